@@ -1,0 +1,34 @@
+"""Sign-in, as django-allauth does it, with our rules: no self-registration, every one audited."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.db import transaction
+from django.http import HttpRequest
+
+from danbe.accounts.middleware import actor_of, holding_of
+from danbe.accounts.models import User
+from danbe.core import audit
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publishes no types
+    """What differs from the library."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody registers; a person is invited to a post."""
+        return False
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Begin a session, and say so in the trail."""
+        super().login(request, user)
+        record_session(request, "session.begin")
+
+    def logout(self, request: HttpRequest) -> None:
+        """End a session, and say so in the trail."""
+        record_session(request, "session.end")
+        super().logout(request)
+
+
+def record_session(request: HttpRequest, verb: str) -> None:
+    """One event, in the name of the post the person sits in."""
+    holding = holding_of(request)
+    with transaction.atomic():
+        audit.record(actor_of(holding), verb, holding.user if holding else None)

@@ -1,0 +1,201 @@
+"""Who may do what, on which rows. No other module decides.
+
+Two questions, always in this order:
+
+1. does the actor's role carry the *verb*?      -> ``ROLES``
+2. does the row lie within the verb's *reach*?  -> ``ScopedModel.rows_of``
+
+A verb is ``noun.verb``; the same string is the permission, the audit event and the trigger of
+jobs. ``ROLES`` is meant to be read, and signed, by a lawyer.
+"""
+
+import enum
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+from django.db import models
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from danbe.core.errors import NotAllowed
+
+
+class Reach(enum.IntEnum):
+    """How far a verb carries."""
+
+    POST = 1  # rows of the actor's own post
+    ORGANISATION = 2  # rows of the actor's organisation
+    REGION = 3  # rows of the actor's region
+    NATION = 4  # every row
+
+
+class Role(models.TextChoices):
+    """What a post is. A person acts in one post at a time."""
+
+    CASEWORKER = "caseworker", _("Caseworker")
+    INVESTIGATOR = "investigator", _("Investigator")
+    PROSECUTOR = "prosecutor", _("Prosecutor")
+    SECRETARIAT = "secretariat", _("Permanent secretariat")
+    FOCAL_POINT = "focal_point", _("Focal point")
+    ANALYST = "analyst", _("Analyst")
+    PARTNER = "partner", _("Partner")
+    ADMINISTRATOR = "administrator", _("System administrator")
+    AUDITOR = "auditor", _("Auditor")
+    VISITOR = "visitor", _("Visitor")
+
+
+POST, ORGANISATION, NATION = Reach.POST, Reach.ORGANISATION, Reach.NATION
+
+PUBLIC: Mapping[str, Reach] = {"public.read": NATION, "session.begin": NATION}
+
+# What every signed-in person may do, whatever the post.
+MEMBER: Mapping[str, Reach] = {
+    **PUBLIC,
+    "home.read": NATION,
+    "account.change": POST,
+    "session.end": POST,
+    "session.switch_post": POST,
+    "message.read": POST,
+    "message.mark_read": POST,
+    "organisation.read": NATION,
+    "place.read": NATION,
+    "vocabulary.read": NATION,
+}
+
+# Aggregates and frozen reports: no identity, no return of a single body.
+READER: Mapping[str, Reach] = {**MEMBER, "figure.read": NATION, "report.read": NATION}
+
+ROLES: Mapping[Role, Mapping[str, Reach]] = {
+    Role.VISITOR: PUBLIC,
+    Role.CASEWORKER: READER,
+    Role.INVESTIGATOR: READER,
+    Role.PROSECUTOR: {**READER, "offence.confirm": NATION},
+    Role.PARTNER: READER,
+    Role.FOCAL_POINT: {
+        **READER,
+        "return.read": ORGANISATION,
+        "return.open": ORGANISATION,
+        "return.write": ORGANISATION,
+        "return.submit": ORGANISATION,
+        "return.attach": ORGANISATION,
+        "attachment.open": ORGANISATION,
+        "completeness.read": ORGANISATION,
+    },
+    Role.SECRETARIAT: {
+        **READER,
+        "return.read": NATION,
+        "return.open": NATION,  # for a body without a computer, from its paper form
+        "return.write": NATION,
+        "return.submit": NATION,
+        "return.attach": NATION,
+        "return.query": NATION,
+        "return.accept": NATION,
+        "attachment.open": NATION,
+        "completeness.read": NATION,
+        "completeness.remind": NATION,
+        "obligation.write": NATION,
+        "overlap.read": NATION,
+        "overlap.decide": NATION,
+        "report.draft": NATION,
+        "report.freeze": NATION,
+        "report.correct": NATION,
+        "organisation.write": NATION,
+        "place.write": NATION,
+    },
+    Role.ANALYST: {
+        **READER,
+        "return.read": NATION,
+        "completeness.read": NATION,
+        "overlap.read": NATION,
+        "report.draft": NATION,
+    },
+    Role.ADMINISTRATOR: {
+        **MEMBER,
+        "organisation.write": NATION,
+        "post.read": NATION,
+        "post.write": NATION,
+        "place.write": NATION,
+        "settings.read": NATION,
+        "settings.write": NATION,
+    },
+    Role.AUDITOR: {**MEMBER, "audit.read": NATION},
+}
+
+# Posts that see persons, or that could let somebody in: two factors, always.
+TWO_FACTOR_ROLES = frozenset(
+    {Role.CASEWORKER, Role.INVESTIGATOR, Role.PROSECUTOR, Role.ADMINISTRATOR, Role.AUDITOR}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person acting in a post. Built once per request."""
+
+    role: Role
+    user_id: uuid.UUID | None = None
+    post_id: uuid.UUID | None = None
+    organisation_id: uuid.UUID | None = None
+    region_id: str | None = None
+
+    def reach(self, verb: str) -> Reach | None:
+        """How far ``verb`` carries for this actor; ``None`` if not at all."""
+        return ROLES[self.role].get(verb)
+
+    def can(self, verb: str) -> bool:
+        """Whether the role carries ``verb`` at all (used to show or hide a link)."""
+        return self.reach(verb) is not None
+
+
+ANONYMOUS = Actor(Role.VISITOR)
+
+
+class ScopedModel(models.Model):
+    """A row that belongs to somebody.
+
+    There is no ``objects``: application code reads through :func:`visible`. ``unscoped`` is for
+    migrations, aggregates and the few modules that ``test_conventions`` lists.
+    """
+
+    unscoped: ClassVar[models.Manager[Any]] = models.Manager()
+
+    class Meta:
+        abstract = True
+        default_manager_name = "unscoped"
+
+    @classmethod
+    def rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
+        """The rows within ``reach`` (never NATION) of ``actor``. No to-many join: ``pk__in``."""
+        raise NotImplementedError
+
+
+M = TypeVar("M", bound=ScopedModel)
+
+
+def visible(actor: Actor, model: type[M], verb: str) -> models.QuerySet[M]:
+    """The rows of ``model`` on which ``actor`` may perform ``verb``."""
+    rows: models.QuerySet[M] = model.unscoped.all()
+    reach = actor.reach(verb)
+    if reach is None:
+        return rows.none()
+    if reach is Reach.NATION:
+        return rows
+    return rows.filter(model.rows_of(actor, reach))
+
+
+def visible_or_404(actor: Actor, model: type[M], verb: str, pk: object) -> M:
+    """One visible row. A row out of reach is a 404: its existence is not confirmed."""
+    row = visible(actor, model, verb).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def require(actor: Actor, verb: str, row: models.Model | None = None) -> None:
+    """Raise :class:`NotAllowed` unless ``actor`` may perform ``verb`` (on ``row``)."""
+    if actor.reach(verb) is None:
+        raise NotAllowed(verb)
+    if isinstance(row, ScopedModel) and row.pk is not None:
+        if not visible(actor, type(row), verb).filter(pk=row.pk).exists():
+            raise NotAllowed(verb)

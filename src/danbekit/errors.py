@@ -1,0 +1,13 @@
+"""Errors of the library: one root, so that a caller can catch all."""
+
+
+class DanbekitError(Exception):
+    """Root of every error raised on purpose by danbekit."""
+
+
+class BadWindow(DanbekitError, ValueError):
+    """The text does not name a window of time, or its end precedes its start."""
+
+
+class NotEnoughData(DanbekitError):
+    """The data do not identify the quantity asked for."""

@@ -1,0 +1,11 @@
+"""The product's own settings, told that they serve a test."""
+
+import os
+import tempfile
+
+os.environ.setdefault("DANBE_TESTING", "1")
+os.environ.setdefault("DANBE_VAR", tempfile.mkdtemp(prefix="danbe-test-"))
+
+from danbe.config.settings import *  # noqa: E402,F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed; never shipped
