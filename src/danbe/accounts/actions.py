@@ -32,11 +32,20 @@ def save_organisation(
     actor: Actor, organisation: Organisation, *, names: list[str] | None = None
 ) -> Organisation:
     """Create or change an organisation, with the names under which it is searched."""
+    others = Organisation.objects.exclude(pk=organisation.pk)
+    if others.filter(code__iexact=organisation.code).exists():
+        text = _("Another organisation has this acronym.")
+        raise DomainError("organisation.code", text, "code")
     checked(organisation)
     organisation.save()
     wanted = {
         fold(name): name.strip()
-        for name in [organisation.code, organisation.label_fr, organisation.label_en, *(names or [])]
+        for name in [
+            organisation.code,
+            organisation.label_fr,
+            organisation.label_en,
+            *(names or []),
+        ]
         if fold(name)
     }
     if names is not None:
@@ -53,6 +62,9 @@ def save_organisation(
 @action("post.write")
 def save_post(actor: Actor, post: Post) -> Post:
     """Create or change a post."""
+    others = Post.objects.exclude(pk=post.pk).filter(organisation_id=post.organisation_id)
+    if others.filter(title__iexact=post.title).exists():
+        raise DomainError("post.title", _("This body already has a post of that name."), "title")
     checked(post)
     post.save()
     return post
@@ -81,6 +93,8 @@ def hand_over(actor: Actor, post: Post, *, name: str, email: str) -> str:
 @action("post.write")
 def vacate(actor: Actor, post: Post) -> None:
     """End the present holding; the post and its mail wait for a successor."""
+    if post.pk == actor.post_id:
+        raise DomainError("post.own", _("You cannot leave the post in which you act vacant."))
     post.holdings.filter(until=None).update(until=timezone.now())
 
 
@@ -102,6 +116,14 @@ def save_settings(actor: Actor, values: Mapping[str, str]) -> None:
         if key not in BODY_DEFAULTS:
             raise DomainError("settings.unknown", _("This setting does not exist."), key)
         Setting.objects.update_or_create(key=key, defaults={"value": value.strip()})
+
+
+@action("session.switch_post")
+def switch_post(actor: Actor, post: Post) -> Post:
+    """Act from now on in another post that the same person holds."""
+    if not post.is_active or not post.holdings.filter(user=actor.user_id, until=None).exists():
+        raise DomainError("post.not_held", _("You do not hold this post."), "post")
+    return post
 
 
 @action("message.mark_read")
@@ -170,8 +192,9 @@ def new_invitation(post: Post, *, name: str, email: str) -> str:
 
 def checked(row: Organisation | Post | Invitation) -> None:
     """Run the validators; the first error becomes a :class:`DomainError` at its field."""
+    unset = {f.name for f in row._meta.fields if f.null and getattr(row, f.attname) is None}
     try:
-        row.full_clean(validate_constraints=True)
+        row.full_clean(exclude=unset)
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise DomainError(f"{row._meta.model_name}.{field}", messages[0], field) from error
@@ -179,13 +202,12 @@ def checked(row: Organisation | Post | Invitation) -> None:
 
 def post_message(
     post_ids: "list[uuid.UUID]", kind: str, *, path: str = "", key: str = "", **params: str
-) -> None:
-    """Put one line in the inbox of each post; said once where ``key`` is given."""
+) -> int:
+    """Put one line in the inbox of each post; said once where ``key`` is given. Lines put."""
     if key:
-        told = Message.unscoped.filter(key=key).values_list("post_id", flat=True)
-        post_ids = [pk for pk in post_ids if pk not in set(told)]
+        told = set(Message.unscoped.filter(key=key).values_list("post_id", flat=True))
+        post_ids = [pk for pk in post_ids if pk not in told]
     Message.unscoped.bulk_create(
         Message(post_id=pk, kind=kind, path=path, key=key, params=params) for pk in post_ids
     )
-
-
+    return len(post_ids)

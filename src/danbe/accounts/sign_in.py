@@ -1,6 +1,7 @@
 """Sign-in, as django-allauth does it, with our rules: no self-registration, every one audited."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -15,6 +16,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publishes
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody registers; a person is invited to a post."""
         return False
+
+    def is_reauthentication_required(self, *, app: str, **more: object) -> bool:
+        """A persona of the demonstration signs in by one click and has no password to give."""
+        return not settings.DEMO and super().is_reauthentication_required(app=app, **more)
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Begin a session, and say so in the trail."""

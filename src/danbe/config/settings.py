@@ -153,6 +153,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_RATE_LIMITS = {"login_failed": False}  # django-axes slows down, and locks nobody out
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Danbe"
@@ -199,14 +200,16 @@ TIME_ZONE = "Africa/Bamako"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [SRC / "web" / "static"]
 STATIC_ROOT = VAR / "static"
-WHITENOISE_USE_FINDERS = DEMO or TESTING
+# Without gathered files (a developer's first minute, tests) they are found where they lie.
+GATHERED = not TESTING and (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_USE_FINDERS = not GATHERED
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
-            "django.contrib.staticfiles.storage.StaticFilesStorage"
-            if DEMO or TESTING
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if GATHERED or env.bool("DANBE_GATHER", False)
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )
     },
 }

@@ -196,6 +196,7 @@ def require(actor: Actor, verb: str, row: models.Model | None = None) -> None:
     """Raise :class:`NotAllowed` unless ``actor`` may perform ``verb`` (on ``row``)."""
     if actor.reach(verb) is None:
         raise NotAllowed(verb)
-    if isinstance(row, ScopedModel) and row.pk is not None:
-        if not visible(actor, type(row), verb).filter(pk=row.pk).exists():
-            raise NotAllowed(verb)
+    if not isinstance(row, ScopedModel) or row.pk is None:
+        return
+    if not visible(actor, type(row), verb).filter(pk=row.pk).exists():
+        raise NotAllowed(verb)

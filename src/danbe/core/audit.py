@@ -140,16 +140,18 @@ def verify(*witnesses: Head) -> Verification:
     head file is always one of them when it exists.
     """
     findings: list[Finding] = []
+    # Read before the walk: people go on working meanwhile, and the chain grows.
+    before = head()
     known = {w.seq: w for w in (*witnesses, *filter(None, [read_head_file()]))}
-    seq, previous = 0, GENESIS
+    n_events, seq, previous, at_head = 0, 0, GENESIS, GENESIS
     for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=5000):
         findings.extend(_check(event, seq, previous, known))
-        seq, previous = event.seq, event.hash
-    last = Head(seq, previous)
-    if (head().seq, head().hash) != (seq, previous):
+        n_events, seq, previous = n_events + 1, event.seq, event.hash
+        at_head = previous if seq == before.seq else at_head
+    if at_head != before.hash or head().seq < seq:
         findings.append(Finding(seq, "head"))
     findings.extend(Finding(number, "cut") for number in known if number > seq)
-    return Verification(AuditEvent.objects.count(), last, tuple(findings))
+    return Verification(n_events, Head(seq, previous), tuple(findings))
 
 
 def _check(

@@ -14,23 +14,34 @@ an explanation on its line, which is printed beside the figure for ever.
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db.models import Sum
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from danbe.core.models import Place, Term
-from danbe.figures.models import Breakdown, Definition
-from danbekit.dates import Window
+from danbe.figures.models import Axis, Breakdown, Definition, Observation, Return, Status
+from danbekit.dates import DAY, Window, format_number
+from danbekit.errors import BadWindow
 
 SEXES = ("female", "male", "other", "unknown")
 AGES = ("child", "adult", "unknown")
 MAX_VALUE = 10**13
 MAX_LINES = 500  # a definition
-NUMBER = re.compile(r"(?:≥|>=|plus de|more than)?\s*([\d\s\u00a0\u202f.,]*\d)\s*(\+?)", re.I)
-AT_LEAST = re.compile(r"^\s*(≥|>=|plus de|more than)|\+\s*$", re.I)
+MAX_EXPLANATION = 2_000  # characters
+MAX_TEXT = 20_000
+# A total this many times larger or smaller than in the return before is asked about, unless
+# the two are within SMALL of each other: 1 then 6 means nothing.
+JUMP, SMALL = 5, 10
+
+SAID = r"≥|>=|>|plus de|plus d[’']|au moins|more than|at least|over"
+NUMBER = re.compile(rf"(?:{SAID})?\s*(\d[\d\s.,]*?)\s*(\+?)", re.I)
+AT_LEAST = re.compile(rf"^(?:{SAID})|\+$", re.I)
+DIGITS = re.compile(r"\d+|\d{1,3}(?:[\s.,]\d{3})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,7 @@ class Problem:
     code: str
     message: "str | Promise"
     is_error: bool = True
+    explanation: str = ""  # of a warning that is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,7 @@ class Cell:
     breakdown: str
     key: str
     value: int
+    at_least: bool = False
 
     @property
     def sex_age(self) -> tuple[str, str]:
@@ -71,6 +84,15 @@ class Line:
     at_least: bool
     cells: tuple[Cell, ...]
     explanation: str = ""
+    path: str = ""
+
+    @property
+    def sums(self) -> dict[str, int]:
+        """What the parts of each breakdown add up to."""
+        sums: dict[str, int] = {}
+        for cell in self.cells:
+            sums[cell.breakdown] = sums.get(cell.breakdown, 0) + cell.value
+        return sums
 
 
 @dataclass(slots=True)
@@ -79,6 +101,7 @@ class Parsed:
 
     lines: list[Line] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    kept: list[Problem] = field(default_factory=list)  # warnings with their explanation
 
     @property
     def errors(self) -> list[Problem]:
@@ -90,6 +113,18 @@ class Parsed:
         """What must be explained."""
         return [p for p in self.problems if not p.is_error]
 
+    def note(self, problem: Problem) -> None:
+        """File one remark: to settle, or kept with its explanation."""
+        (self.kept if problem.explanation else self.problems).append(problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the body said of one definition in the return before."""
+
+    total: int
+    window: Window
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -99,6 +134,7 @@ class Vocabulary:
     definitions: Mapping[str, Definition]
     places: Mapping[str, Place]
     keys: Mapping[str, Mapping[str, str]]  # list -> code -> label
+    before: Mapping[str, Before] = field(default_factory=dict)
 
     def keys_of(self, definition: Definition, breakdown: str) -> Mapping[str, str]:
         """The codes that ``definition`` may be split by, with their labels."""
@@ -120,15 +156,48 @@ def asked_of(organisation_type: str, axes: Sequence[str]) -> list[Definition]:
     ]
 
 
-def vocabulary(window: Window, definitions: Sequence[Definition]) -> Vocabulary:
+def vocabulary(
+    window: Window,
+    definitions: Sequence[Definition],
+    before: Mapping[str, Before] | None = None,
+) -> Vocabulary:
     """Places that existed in ``window`` and the code lists of ``definitions``."""
-    alive = Place.objects.select_related("parent__parent").exclude(valid_to__lt=window.start).exclude(valid_from__gt=window.end)
+    alive = (
+        Place.objects.select_related("parent__parent")
+        .exclude(valid_to__lt=window.start)
+        .exclude(valid_from__gt=window.end)
+    )
     lists = {"sex", "age_group", "form", "citizenship", "basis"}
     lists |= {d.category_list for d in definitions if d.category_list}
     keys: dict[str, dict[str, str]] = {}
     for term in Term.objects.filter(list__in=lists):
         keys.setdefault(term.list, {})[term.code] = term.label
-    return Vocabulary(window, {d.code: d for d in definitions}, {p.code: p for p in alive}, keys)
+    known = {d.code: d for d in definitions}
+    return Vocabulary(window, known, {p.code: p for p in alive}, keys, before or {})
+
+
+def said_before(row: Return) -> dict[str, Before]:
+    """The totals of the same body in its accepted return before this one, of equal length."""
+    length = row.end - row.start
+    earlier = Return.unscoped.filter(
+        organisation_id=row.organisation_id, end__lt=row.start, status=Status.ACCEPTED
+    ).order_by("-end", "-start")
+    for start, end in earlier.values_list("start", "end").distinct()[:40]:
+        if abs((end - start) - length) <= 3 * DAY:  # months and years differ by a few days
+            break
+    else:
+        return {}
+    window = Window(start, end)
+    totals = (
+        Observation.objects.filter(
+            source_return__in=earlier.filter(start=start, end=end).order_by(),
+            breakdown=Breakdown.TOTAL,
+        )
+        .values_list("definition")
+        .annotate(total=Sum("value"))
+        .order_by()
+    )
+    return {code: Before(total, window) for code, total in totals}
 
 
 def read_number(text: object) -> tuple[int, bool] | None:
@@ -140,41 +209,56 @@ def read_number(text: object) -> tuple[int, bool] | None:
     typed = str(text if text is not None else "").strip()
     if not typed:
         return None
-    match = NUMBER.fullmatch(typed)
-    if not match:
+    match = NUMBER.fullmatch(typed[:100])
+    if not match or len(typed) > 100 or not DIGITS.fullmatch(match[1]):
         raise ValueError(typed)
-    digits = re.sub(r"[\s\u00a0\u202f]", "", match[1])
-    if not re.fullmatch(r"\d+|\d{1,3}([.,]\d{3})+", digits):
-        raise ValueError(typed)
-    value = int(re.sub(r"[.,]", "", digits))
+    value = int(re.sub(r"[\s.,]", "", match[1]))
     if value > MAX_VALUE:
         raise ValueError(typed)
     return value, bool(AT_LEAST.search(typed))
 
 
+def read_date(text: str) -> datetime.date:
+    """``2024-03-15`` or ``15/03/2024``, as people type it. Raises ``ValueError``."""
+    if match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text):
+        return datetime.date(int(match[3]), int(match[2]), int(match[1]))
+    return datetime.date.fromisoformat(text)
+
+
 def parse(content: Mapping[str, Any], known: Vocabulary) -> Parsed:
     """Read a whole return. Never raises on what a person typed."""
     parsed = Parsed()
-    for code, lines in dict(content.get("lines") or {}).items():
-        definition = known.definitions.get(code)
-        if definition is None:
-            text = _("This figure is not asked of your organisation. Remove it.")
-            parsed.problems.append(Problem(f"lines.{code}", "definition", text))
-            continue
+    typed = dict(content.get("lines") or {})
+    no_data = set(content.get("no_data") or [])
+    for code in [c for c in known.definitions if c in typed]:
+        definition, path = known.definitions[code], f"lines.{code}"
+        if len(typed[code]) > MAX_LINES:
+            text = _("There are more than %(n)d lines. Group them by region.") % {"n": MAX_LINES}
+            parsed.note(Problem(path, "too_many", text))
         read = [
-            _read_line(definition, raw, f"lines.{code}.{index}", known, parsed.problems)
-            for index, raw in enumerate(lines[:MAX_LINES])
+            _read_line(definition, raw, f"{path}.{index}", known, parsed)
+            for index, raw in enumerate(typed[code][:MAX_LINES])
         ]
         kept = [line for line in read if line is not None]
-        parsed.problems.extend(_check_together(definition, kept))
+        for problem in _check_definition(kept, known):
+            parsed.note(problem)
+        if code in no_data and any(not is_blank(raw) for raw in typed[code]):
+            text = _("«No data» is ticked, and figures are entered. Keep one of the two.")
+            parsed.note(Problem(path, "no_data", text))
         parsed.lines.extend(kept)
+    for code in [c for c in typed if c not in known.definitions and typed[c]]:
+        text = _("A figure that is not asked of this organisation was entered (%(code)s).")
+        parsed.note(Problem(f"lines.{code}", "definition", text % {"code": code}))
+    for problem in _check_texts(content):
+        parsed.note(problem)
     return parsed
 
 
 def is_blank(raw: Mapping[str, Any]) -> bool:
     """Whether nothing was typed in a line but its place."""
     cells = raw.get("cells") or {}
-    typed = [raw.get("total"), *(v for part in cells.values() for v in part.values())]
+    typed = [raw.get(name) for name in ("total", "from", "to", "explanation")]
+    typed += [v for part in cells.values() for v in part.values()]
     return not any(str(v or "").strip() for v in typed)
 
 
@@ -183,26 +267,49 @@ def _read_line(
     raw: Mapping[str, Any],
     path: str,
     known: Vocabulary,
-    problems: list[Problem],
+    parsed: Parsed,
 ) -> Line | None:
     if is_blank(raw):
         return None
-    n_before = len(problems)
-    place = known.places.get(raw.get("place", ""))
+    problems: list[Problem] = []
+    place = known.places.get(str(raw.get("place") or ""))
     if place is None:
-        text = _("This place is unknown, or did not exist in this period. Choose one in the list.")
-        problems.append(Problem(f"{path}.place", "place", text))
+        problems.append(Problem(f"{path}.place", "place", _place_message(raw.get("place"))))
     window = _read_window(raw, path, known.window, problems)
     total = _read_cell(raw.get("total"), f"{path}.total", problems)
-    cells, n_at_least = _read_cells(definition, raw, path, known, problems)
-    if len(problems) > n_before or place is None or window is None:
+    cells = _read_cells(definition, raw, path, known, problems)
+    if total is None and not cells and not problems:
+        text = _("The number is missing. Write it, or empty this line.")
+        problems.append(Problem(f"{path}.total", "no_number", text))
+    explanation = str(raw.get("explanation") or "").strip()
+    if len(explanation) > MAX_EXPLANATION:
+        problems.append(_too_long(f"{path}.explanation", MAX_EXPLANATION))
+    parsed.problems.extend(problems)
+    if problems or place is None or window is None:
         return None
     if total is None:
-        total = (_first_sum(cells), n_at_least > 0)
-    explanation = str(raw.get("explanation") or "").strip()
-    line = Line(definition, place, window, total[0], total[1], tuple(cells), explanation)
-    problems.extend(_check_parts(line, path))
+        total = (_first_sum(cells), any(cell.at_least for cell in cells))
+    line = Line(definition, place, window, total[0], total[1], tuple(cells), explanation, path)
+    for problem in _check_parts(line):
+        parsed.note(problem)
     return line
+
+
+def _place_message(typed: object) -> str:
+    if not typed:
+        return _("Choose the place.")
+    text = _("The place «%(typed)s» is unknown, or did not exist in this period. Choose again.")
+    return text % {"typed": str(typed)[:60]}
+
+
+def _too_long(path: str, limit: int) -> Problem:
+    text = _("This text is too long: at most %(n)s characters.")
+    return Problem(path, "too_long", text % {"n": spoken(limit)})
+
+
+def spoken(number: int) -> str:
+    """A number as the reader writes it."""
+    return format_number(number, get_language() or "fr")
 
 
 def _read_window(
@@ -212,17 +319,30 @@ def _read_window(
     if not first and not last:
         return whole
     try:
-        start = datetime.date.fromisoformat(first or last)
-        window = Window(start, datetime.date.fromisoformat(last or first))
+        window = Window(read_date(first or last), read_date(last or first))
+    except BadWindow:
+        text = _("The last day precedes the first one.")
+        problems.append(Problem(f"{path}.to", "date_order", text))
+        return None
     except ValueError:
-        text = _("These dates cannot be read, or the end precedes the beginning.")
-        problems.append(Problem(f"{path}.from", "date", text))
+        text = _("This date cannot be read. Write it like 15/03/2024.")
+        problems.append(Problem(f"{path}.{_bad_date(first)}", "date", text))
         return None
     if not whole.contains(window):
-        text = _("These dates are outside the period of the return.")
-        problems.append(Problem(f"{path}.from", "date_outside", text))
+        text = _("These dates are outside the period of the return (%(period)s).")
+        said = text % {"period": whole.label(get_language() or "fr")}
+        problems.append(Problem(f"{path}.from", "date_outside", said))
         return None
     return window
+
+
+def _bad_date(first: str) -> str:
+    """Which of the two fields cannot be read."""
+    try:
+        read_date(first)
+    except ValueError:
+        return "from" if first else "to"
+    return "to"
 
 
 def _read_cell(typed: object, path: str, problems: list[Problem]) -> tuple[int, bool] | None:
@@ -240,8 +360,8 @@ def _read_cells(
     path: str,
     known: Vocabulary,
     problems: list[Problem],
-) -> tuple[list[Cell], int]:
-    cells, n_at_least = [], 0
+) -> list[Cell]:
+    cells = []
     for breakdown, parts in dict(raw.get("cells") or {}).items():
         allowed = known.keys_of(definition, breakdown) if breakdown in definition.splits else {}
         for key, typed in dict(parts).items():
@@ -250,12 +370,11 @@ def _read_cells(
             if number is None:
                 continue
             if key not in allowed:
-                text = _("This category does not exist for this figure.")
-                problems.append(Problem(where, "key", text))
+                text = _("«%(key)s» does not exist in the list of this figure.")
+                problems.append(Problem(where, "key", text % {"key": key[:60]}))
                 continue
-            cells.append(Cell(breakdown, key, number[0]))
-            n_at_least += number[1]
-    return cells, n_at_least
+            cells.append(Cell(breakdown, key, number[0], number[1]))
+    return cells
 
 
 def _first_sum(cells: Sequence[Cell]) -> int:
@@ -266,47 +385,91 @@ def _first_sum(cells: Sequence[Cell]) -> int:
     return max(sums.values(), default=0)
 
 
-def _check_parts(line: Line, path: str) -> Iterator[Problem]:
+def _check_parts(line: Line) -> Iterator[Problem]:
     """Parts never exceed their total; parts that fall short need a word of explanation."""
-    sums: dict[str, int] = {}
-    for cell in line.cells:
-        sums[cell.breakdown] = sums.get(cell.breakdown, 0) + cell.value
-    for breakdown, parts in sums.items():
+    for breakdown, parts in line.sums.items():
         said = {
-            "parts": parts,
-            "total": line.total,
-            "missing": line.total - parts,
+            "parts": spoken(parts),
+            "total": spoken(line.total),
+            "missing": spoken(line.total - parts),
             "by": Breakdown(breakdown).label,
         }
         if parts > line.total and not line.at_least:
-            text = _("%(by)s: the parts add up to %(parts)d, more than the total %(total)d.")
-            yield Problem(f"{path}.total", "parts_exceed_total", text % said)
-        elif parts < line.total and not line.explanation:
+            text = _("%(by)s: the parts add up to %(parts)s, more than the total %(total)s.")
+            yield Problem(f"{line.path}.total", "parts_exceed_total", text % said)
+        elif parts < line.total:
             text = _(
-                "%(by)s: the parts add up to %(parts)d, the total is %(total)d. Complete the "
-                "%(missing)d missing, or keep the figures and explain below."
+                "%(by)s: the parts add up to %(parts)s, the total is %(total)s: %(missing)s "
+                "missing. Complete them, or keep the figures and explain."
             )
-            yield Problem(f"{path}.explanation", "parts_short", text % said, is_error=False)
+            yield _warning(line, "parts_short", text % said)
 
 
-def _check_together(definition: Definition, lines: Sequence[Line]) -> Iterator[Problem]:
-    """The lines of one definition are summed: none may be counted twice."""
+def _warning(line: Line, code: str, text: str) -> Problem:
+    """Something strange that may be kept, once explained on its line."""
+    path = f"{line.path}.explanation"
+    return Problem(path, code, text, is_error=False, explanation=line.explanation)
+
+
+def _check_definition(lines: Sequence[Line], known: Vocabulary) -> Iterator[Problem]:
+    """The lines of one definition are summed: nothing may be counted twice."""
     seen: set[tuple[str, Window]] = set()
     for line in lines:
         if (line.place.code, line.window) in seen:
             text = _("%(place)s is given twice for the same period. Keep one line.")
-            problem = text % {"place": line.place}
-            yield Problem(f"lines.{definition.code}", "twice", problem)
+            said = text % {"place": line.place}
+            yield Problem(f"{line.path}.place", "twice", said)
         seen.add((line.place.code, line.window))
-    codes = {line.place.code for line in lines}
-    nested = [ln for ln in lines if codes & set(_ancestors(ln.place))]
-    if nested and not all(line.explanation for line in nested):
+    for line in lines:
+        inner = next((other for other in lines if _holds(line, other)), None)
+        if inner is not None:
+            text = _(
+                "This line covers another one (%(place)s), and lines are added up. It must hold "
+                "only what is in no other line: say so in the explanation."
+            )
+            yield _warning(line, "nested", text % {"place": inner.place})
+    if lines:
+        yield from _check_jump(lines, known.before.get(lines[0].definition.code))
+
+
+def _holds(line: Line, other: Line) -> bool:
+    """Whether ``line`` is wider than ``other`` in place or time, and covers a part of it."""
+    if line is other or not line.window.overlaps(other.window):
+        return False
+    if line.place.code == other.place.code:
+        return line.window != other.window and line.window.contains(other.window)
+    return line.place.code in set(_ancestors(other.place))
+
+
+def _check_jump(lines: Sequence[Line], before: Before | None) -> Iterator[Problem]:
+    """A total five times larger or smaller than last time is true or a slip: ask."""
+    total = sum(line.total for line in lines)
+    if before is None or abs(total - before.total) < SMALL:
+        return
+    low, high = sorted((total, before.total))
+    if high >= JUMP * max(low, 1):
         text = _(
-            "A line is given for a place and another for a place inside it. The wider line must "
-            "hold only what is in no other: explain on the line of %(place)s."
+            "%(total)s here, %(before)s in the return before (%(period)s): check that the same "
+            "thing is counted, correct, or explain what changed."
         )
-        said = text % {"place": nested[0].place}
-        yield Problem(f"lines.{definition.code}", "nested_places", said, is_error=False)
+        said = text % {
+            "total": spoken(total),
+            "before": spoken(before.total),
+            "period": before.window.label(get_language() or "fr"),
+        }
+        told = next((line.explanation for line in lines if line.explanation), "")
+        yield replace(_warning(lines[0], "jump", said), explanation=told)
+
+
+def _check_texts(content: Mapping[str, Any]) -> Iterator[Problem]:
+    narrative: Mapping[str, Any] = content.get("narrative") or {}
+    texts: Iterable[tuple[str, object]] = [
+        *((f"narrative.{axis}", narrative.get(axis)) for axis in Axis.values),
+        ("difficulties", content.get("difficulties")),
+    ]
+    for path, text in texts:
+        if len(str(text or "")) > MAX_TEXT:
+            yield _too_long(path, MAX_TEXT)
 
 
 def _ancestors(place: Place) -> Iterator[str]:

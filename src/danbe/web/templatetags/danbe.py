@@ -110,10 +110,10 @@ def axis_label(axis: str) -> str:
 
 
 @register.simple_tag
-def badge(tone: str, label: object) -> SafeString:
-    """Show a status: colour, sign and words."""
+def badge(tone: str, label: object, sign: str = "") -> SafeString:
+    """Show a status: colour, sign (an icon; the tone has its own) and words."""
     return format_html(
-        '<span class="badge badge--{}">{}{}</span>', tone, icon(TONES[tone]), str(label)
+        '<span class="badge badge--{}">{}{}</span>', tone, icon(sign or TONES[tone]), str(label)
     )
 
 

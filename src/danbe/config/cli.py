@@ -1,0 +1,471 @@
+"""The ``danbe`` command. Speaks French; English with ``--english`` or an English locale."""
+
+import argparse
+import base64
+import getpass
+import hashlib
+import ipaddress
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ENGLISH = "--english" in sys.argv or (
+    os.environ.get("DANBE_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+).startswith("en")
+# What argparse itself says.
+FRENCH = {
+    "usage: ": "utilisation : ",
+    "options": "options",
+    "positional arguments": "arguments",
+    "show this help message and exit": "montre cette aide et s’arrête",
+    "%(prog)s: error: %(message)s\n": "%(prog)s : erreur : %(message)s\n",
+    "the following arguments are required: %s": "il manque : %s",
+    "unrecognized arguments: %s": "arguments inconnus : %s",
+    "invalid choice: %(value)r (choose from %(choices)s)": (
+        "choix inconnu : %(value)r (choix possibles : %(choices)s)"
+    ),
+    "expected one argument": "une valeur est attendue",
+    "invalid %(type)s value: %(value)r": "valeur incorrecte (%(type)s attendu) : %(value)r",
+}
+
+
+def say(french: str, english: str) -> str:
+    """The sentence in the language of the command."""
+    return english if ENGLISH else french
+
+
+def tell(line: str) -> None:
+    """One line of progress, at once."""
+    print(line, flush=True)
+
+
+def set_up() -> None:
+    """Load Django. Called by the commands that need an instance."""
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.utils import translation
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "danbe.config.settings")
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise SystemExit(
+            say(
+                f"danbe : {error}. (Créer une instance : danbe init)",
+                f"danbe: {error}.",
+            )
+        ) from None
+    translation.activate("en" if ENGLISH else "fr")
+
+
+# --- Starting -------------------------------------------------------------------------------
+
+
+def migrate() -> None:
+    """Bring the database to the present schema."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def prepare(stamp: Path) -> None:
+    """Load the reference data and gather static files, unless this version did already."""
+    from django.conf import settings
+
+    from danbe.jobs import load
+
+    sources = [p for p in (load.DATA, settings.SRC / "web" / "static") for p in p.rglob("*")]
+    seen = hashlib.sha256()
+    for path in sorted(p for p in sources if p.is_file()):
+        seen.update(f"{path}{path.stat().st_size}{path.stat().st_mtime_ns}".encode())
+    if stamp.exists() and stamp.read_text() == seen.hexdigest():
+        return
+    load.load_all(lambda line: tell(f"   {line}"))
+    gather = [sys.executable, "-m", "danbe.config.cli", "gather"]
+    subprocess.run(gather, check=True, env={**os.environ, "DANBE_GATHER": "1"})  # noqa: S603
+    stamp.write_text(seen.hexdigest())
+
+
+def gather(options: argparse.Namespace) -> int:
+    """Gather, name by content and compress the static files (in a process of its own: the
+    present one was set up before they existed)."""
+    set_up()
+    from django.core.management import call_command
+
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    return 0
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach ``host``."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve the pages, and turn the clock of reminders beside."""
+    set_up()
+    from django.conf import settings
+
+    if settings.DEMO and not is_loopback(options.host):
+        raise SystemExit(
+            say(
+                "danbe : la démonstration ne s’ouvre que sur cette machine (127.0.0.1).",
+                "danbe: the demonstration opens on this machine only (127.0.0.1).",
+            )
+        )
+    migrate()
+    prepare(settings.VAR / "loaded.stamp")
+    command = [sys.executable, "-m", "danbe.config.cli"]
+    subprocess.Popen([*command, "tick", "--every", "60"])  # noqa: S603  # our own command
+    os.execv(  # noqa: S606  # becomes the server, so that signals reach it
+        sys.executable,
+        [
+            *(sys.executable, "-m", "gunicorn", "danbe.config.wsgi:application"),
+            *("--bind", f"{options.host}:{options.port}", "--worker-class", "gthread"),
+            *("--workers", str(options.workers), "--threads", "4", "--log-level", "warning"),
+            *("--worker-tmp-dir", "/dev/shm", "--forwarded-allow-ips", "127.0.0.1"),  # noqa: S108
+        ],
+    )
+
+
+def run_demo(options: argparse.Namespace) -> int:
+    """Everything for the demonstration, a line a step, then serve on loopback."""
+    os.environ["DANBE_DEMO"] = "1"
+    os.environ["DANBE_ADDRESS"] = f"http://127.0.0.1:{options.port}"
+    var = Path(os.environ.setdefault("DANBE_VAR", str(Path.cwd() / "var")))
+    var.mkdir(parents=True, exist_ok=True)
+    set_up()
+    from django.conf import settings
+
+    from danbe.jobs import demo
+
+    tell(say("1/4 Base de données", "1/4 Database"))
+    migrate()
+    tell(say("2/4 Données de référence du Mali", "2/4 Reference data of Mali"))
+    prepare(settings.VAR / "loaded.stamp")
+    tell(say("3/4 Démonstration fictive", "3/4 Fictitious demonstration"))
+    demo.build(lambda line: tell(f"   {line}"))
+    tell(say("4/4 Danbe répond à l’adresse :", "4/4 Danbe answers at:"))
+    tell(f"\n   http://127.0.0.1:{options.port}\n")
+    tell(say("Comptes de démonstration (fictifs) :", "Demonstration accounts (fictitious):"))
+    for persona in demo.PERSONAS:
+        tell(f"   {persona.email:38} {persona.post}, {persona.organisation}")
+    word = demo.PASSWORD
+    tell(say(f"Mot de passe de tous : {word}", f"Password of all: {word}"))
+    options.host, options.workers = "127.0.0.1", 2
+    return serve(options)
+
+
+def init(options: argparse.Namespace) -> int:
+    """Create a production instance: settings, keys, database, first administrator."""
+    var = Path(options.directory).resolve()
+    file = var / "danbe.env"
+    if file.exists():
+        raise SystemExit(
+            say(
+                f"danbe : {file} existe déjà : rien n’a été changé.",
+                f"danbe: {file} exists: nothing was changed.",
+            )
+        )
+    address = options.address or ask("Adresse publique (https://…)", "Public address (https://…)")
+    name = options.admin_name or ask("Nom de l’administrateur", "Name of the administrator")
+    email = options.admin_email or ask("Son adresse électronique", "Their e-mail address")
+    var.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(environment(address, options.database_url))
+    os.environ["DANBE_VAR"] = str(var)
+    try:
+        set_up()
+        migrate()
+        prepare(var / "loaded.stamp")
+        code = first_administrator(name, email)
+    except BaseException:
+        file.unlink()  # nothing half-made: the same command may be run again
+        raise
+    tell(
+        say(
+            f"Instance prête dans {var}. Gardez une copie de {file} dans un coffre.\n"
+            f"Invitation de l’administrateur (sept jours, une seule fois) :\n"
+            f"   {address}/invitation/?code={code}\n"
+            f"Ensuite : DANBE_VAR={var} danbe serve",
+            f"Instance ready in {var}. Keep a copy of {file} in a safe.\n"
+            f"Invitation of the administrator (seven days, once):\n"
+            f"   {address}/invitation/?code={code}\n"
+            f"Then: DANBE_VAR={var} danbe serve",
+        )
+    )
+    return 0
+
+
+def ask(french: str, english: str) -> str:
+    """One question, on a terminal only."""
+    if not sys.stdin.isatty():
+        raise SystemExit(
+            say(f"danbe : il manque « {french} » (voir --help).", f"danbe: missing «{english}».")
+        )
+    answer = input(f"{say(french, english)} : ").strip()
+    return answer or ask(french, english)
+
+
+def environment(address: str, database_url: str) -> str:
+    """The settings of a new instance, with fresh keys."""
+
+    def key() -> str:
+        return base64.b64encode(secrets.token_bytes(32)).decode()
+
+    lines = {
+        "DANBE_ADDRESS": address.rstrip("/"),
+        "DANBE_HOSTS": address.partition("//")[2].split("/")[0].split(":")[0],
+        "DANBE_SECRET_KEY": secrets.token_urlsafe(48),
+        "DANBE_MASTER_KEYS": f"{time.strftime('%Y')}:{key()}",
+        "DANBE_BLIND_KEY": key(),
+        "DANBE_AUDIT_KEY": key(),
+    }
+    if database_url:
+        lines["DANBE_DATABASE_URL"] = database_url
+    return "".join(f"{name}={value}\n" for name, value in lines.items())
+
+
+def first_administrator(name: str, email: str) -> str:
+    """A post for the administrator of the coordinating body, and its invitation."""
+    from django.db import transaction
+
+    from danbe.accounts.actions import new_invitation
+    from danbe.accounts.models import Organisation, Post
+    from danbe.core import audit
+    from danbe.core.access import ANONYMOUS, Role
+
+    with transaction.atomic():
+        body = Organisation.objects.filter(type="coordination").order_by("code")[0]
+        title = "Administration du système"
+        post = Post.objects.create(organisation=body, role=Role.ADMINISTRATOR, title=title)
+        audit.record(ANONYMOUS, "instance.init", post)
+        return new_invitation(post, name=name, email=email)
+
+
+# --- Keeping --------------------------------------------------------------------------------
+
+
+def passphrase(confirm: bool) -> str:
+    """From ``DANBE_BACKUP_PASSPHRASE`` or the terminal; at least twelve characters."""
+    word = os.environ.get("DANBE_BACKUP_PASSPHRASE") or ""
+    if not word and sys.stdin.isatty():
+        word = getpass.getpass(say("Phrase de passe : ", "Passphrase: "))
+        if confirm and getpass.getpass(say("Encore une fois : ", "Once more: ")) != word:
+            raise SystemExit(say("Les deux phrases diffèrent.", "The two differ."))
+    if len(word) < 12:
+        raise SystemExit(
+            say(
+                "danbe : donnez une phrase de passe d’au moins 12 caractères "
+                "(DANBE_BACKUP_PASSPHRASE ou terminal).",
+                "danbe: give a passphrase of at least 12 characters "
+                "(DANBE_BACKUP_PASSPHRASE or a terminal).",
+            )
+        )
+    return word
+
+
+def backup(options: argparse.Namespace) -> int:
+    """Write the whole instance to one encrypted file."""
+    word = passphrase(confirm=True)
+    set_up()
+    from danbe.jobs import backup as keeper
+
+    manifest = keeper.backup(Path(options.file), word, tell)
+    tell(f"{options.file}: {say('tête du journal', 'audit head')} {manifest.audit_head}")
+    return 0
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Fill an empty instance from a backup, and verify it."""
+    word = passphrase(confirm=False)
+    var = Path(os.environ.get("DANBE_VAR") or "var").resolve()
+    if not (var / "danbe.env").exists() and not os.environ.get("DANBE_DEMO"):
+        # The keys come with the backup; settings need them before Django can start.
+        os.environ.setdefault("DANBE_TESTING", "1")
+        set_up()
+        from danbe.jobs import backup as keeper
+
+        keeper.restore_keys(Path(options.file), word, var)
+        os.environ.pop("DANBE_TESTING")
+        return subprocess.call(  # noqa: S603  # ourselves, now with keys
+            [sys.executable, "-m", "danbe.config.cli", "restore", options.file],
+            env={**os.environ, "DANBE_BACKUP_PASSPHRASE": word},
+        )
+    set_up()
+    migrate()
+    from danbe.jobs import backup as keeper
+
+    manifest = keeper.restore(Path(options.file), word, tell)
+    tell(f"{say('Restauré ; tête du journal', 'Restored; audit head')} {manifest.audit_head}")
+    return 0
+
+
+def verify_audit(options: argparse.Namespace) -> int:
+    """Walk the audit trail; 1 when something is wrong."""
+    set_up()
+    from danbe.core import audit
+
+    heads = [audit.Head.parse(text) for text in options.head]
+    seen = audit.verify(*heads)
+    kinds = {
+        "altered": say("modifié", "altered"),
+        "missing": say("manquant avant", "missing before"),
+        "reordered": say("autre que celui attesté", "not the one witnessed"),
+        "cut": say("coupé : cet événement était attesté", "cut: this event was witnessed"),
+        "head": say("la tête ne correspond pas", "the head does not match"),
+    }
+    for finding in seen.findings:
+        tell(f"{finding.seq}: {kinds[finding.kind]}")
+    verdict = say("intact", "sound") if seen.sound else say("ALTÉRÉ", "BROKEN")
+    tell(f"{verdict}: {seen.n_events} {say('événements, tête', 'events, head')} {seen.head.code}")
+    return 0 if seen.sound else 1
+
+
+def tick(options: argparse.Namespace) -> int:
+    """Reminders and mail; with ``--every``, until the server that started it ends."""
+    set_up()
+    from django.db import close_old_connections
+
+    from danbe.jobs.reminders import tick as turn
+    from danbe.web.errors import log_error
+
+    parent = os.getppid()
+    while True:
+        try:
+            n_told, n_sent = turn()
+            if not options.every:
+                tell(f"{n_told} {say('rappels', 'reminders')}, {n_sent} {say('mails', 'mails')}")
+        except Exception as error:  # one bad turn does not stop the clock
+            if not options.every:
+                raise
+            log_error(error)
+        close_old_connections()
+        for _second in range(options.every):
+            if os.getppid() != parent:
+                return 0
+            time.sleep(1)
+        if not options.every:
+            return 0
+
+
+# --- Reports and imports --------------------------------------------------------------------
+
+
+def report(options: argparse.Namespace) -> int:
+    """Write the annual report, to a file or the standard output."""
+    set_up()
+    from danbe.reports.export import export
+
+    data = export(options.year, options.format)
+    if options.output:
+        Path(options.output).write_bytes(data)
+    else:
+        sys.stdout.buffer.write(data)
+    return 0
+
+
+def import_(options: argparse.Namespace) -> int:
+    """Import a file; all of it or nothing, with every bad cell named."""
+    set_up()
+    from danbe.exchange import files
+
+    try:
+        problems = files.import_file(options.what, Path(options.file), tell)
+    except OSError as error:
+        raise SystemExit(f"danbe: {options.file}: {error.strerror}") from None
+    for line in problems:
+        tell(line)
+    return 1 if problems else 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands, each with its help."""
+    top = argparse.ArgumentParser(
+        prog="danbe",
+        description=say(
+            "Danbe : lutter contre la traite des personnes, des déclarations au rapport annuel.",
+            "Danbe: fighting trafficking in persons, from returns to the annual report.",
+        ),
+    )
+    top.add_argument("--english", action="store_true", help="speak English / parler anglais")
+    commands = top.add_subparsers(metavar=say("COMMANDE", "COMMAND"), required=True)
+
+    def command(
+        name: str, function: Callable[[argparse.Namespace], int], fr: str, en: str
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=say(fr, en), description=say(fr, en))
+        made.set_defaults(run=function)
+        return made
+
+    made = command("init", init, "créer une instance", "create an instance")
+    made.add_argument("directory", nargs="?", default="var", help=say("dossier", "folder"))
+    made.add_argument("--address", help="https://…")
+    made.add_argument("--admin-name", help=say("premier administrateur", "first administrator"))
+    made.add_argument("--admin-email", help=say("son adresse", "their address"))
+    made.add_argument("--database-url", default="", help="postgres://…")
+    made = command("serve", serve, "servir les pages", "serve the pages")
+    made.add_argument("--host", default="127.0.0.1", help=say("adresse d’écoute", "listen on"))
+    made.add_argument("--port", type=int, default=8000, help=say("port", "port"))
+    made.add_argument("--workers", type=int, default=2, help=say("processus", "processes"))
+    made = command("run-demo", run_demo, "démonstration fictive", "fictitious demonstration")
+    made.add_argument("--port", type=int, default=8000, help=say("port", "port"))
+    made = command("backup", backup, "sauvegarder, chiffré", "back up, encrypted")
+    made.add_argument("file", metavar=say("FICHIER", "FILE"))
+    made = command("restore", restore, "restaurer et vérifier", "restore and verify")
+    made.add_argument("file", metavar=say("FICHIER", "FILE"))
+    made = command("verify-audit", verify_audit, "vérifier le journal", "verify the audit trail")
+    made.add_argument(
+        "--head",
+        action="append",
+        default=[],
+        help=say("tête attestée (numéro:empreinte)", "witnessed head (number:hash)"),
+    )
+    made = command("tick", tick, "rappels et courriers", "reminders and mail")
+    made.add_argument("--every", type=int, default=0, help=say("secondes", "seconds"))
+    command("gather", gather, "rassembler les fichiers statiques", "gather static files")
+    made = command("report", report, "écrire un rapport", "write a report")
+    made.add_argument("kind", choices=["annual"], help=say("quel rapport", "which report"))
+    made.add_argument("--year", type=int, required=True, help=say("année", "year"))
+    made.add_argument("--format", choices=["json", "pdf", "xlsx"], default="json", help="format")
+    made.add_argument("--output", help=say("fichier", "file"))
+    made = command("import", import_, "importer un fichier", "import a file")
+    made.add_argument("what", choices=["return", "organisations", "boundaries"])
+    made.add_argument("file", metavar=say("FICHIER", "FILE"))
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point. A refusal is one sentence; a trace is never shown."""
+    if not ENGLISH:
+        # argparse has no other way to speak: it looks its own words up in ``_``.
+        argparse._ = lambda text: FRENCH.get(text, text)  # type: ignore[attr-defined]
+    given = [a for a in (sys.argv[1:] if arguments is None else arguments) if a != "--english"]
+    options = parser().parse_args(given)
+    try:
+        code: int = options.run(options)
+    except BrokenPipeError:
+        return 0
+    except Exception as error:
+        from danbe.core.errors import DomainError
+
+        if not isinstance(error, DomainError):
+            raise
+        print(json.dumps({"error": error.code}), file=sys.stderr)
+        print(f"danbe: {error}", file=sys.stderr)
+        return 2
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

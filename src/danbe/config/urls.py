@@ -1,0 +1,43 @@
+"""All addresses. Those of libraries are listed by name with the verb they need."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from danbe.core.pages import marked_names, page
+
+MARKED = {
+    "public.read": "account_login account_reset_password account_reset_password_done "
+    "account_reset_password_from_key account_reset_password_from_key_done account_inactive "
+    "mfa_authenticate mfa_login_webauthn account_signup",
+    "session.end": "account_logout",
+    "account.change": "account_change_password account_set_password account_email "
+    "account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn mfa_index "
+    "mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes "
+    "mfa_download_recovery_codes mfa_list_webauthn mfa_add_webauthn mfa_edit_webauthn "
+    "mfa_remove_webauthn",
+}
+marked_names.update({name: verb for verb, names in MARKED.items() for name in names.split()})
+
+urlpatterns = [
+    path("language/", page("public.read")(set_language), name="set_language"),
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("", include("danbe.web.home")),
+    path("", include("danbe.web.session")),
+    path("figures/", include("danbe.web.figures")),
+    path("returns/", include("danbe.web.returns")),
+    path("completeness/", include("danbe.web.completeness")),
+    path("overlaps/", include("danbe.web.overlaps")),
+    path("reports/", include("danbe.web.reports")),
+    path("organisations/", include("danbe.web.organisations")),
+    path("posts/", include("danbe.web.posts")),
+    path("places/", include("danbe.web.places")),
+    path("lists/", include("danbe.web.vocabularies")),
+    path("audit/", include("danbe.web.audit")),
+    path("settings/", include("danbe.web.settings")),
+    path("help/", include("danbe.web.help")),
+]
+handler400 = "danbe.web.errors.bad_request"
+handler403 = "danbe.web.errors.forbidden"
+handler404 = "danbe.web.errors.not_found"
+handler500 = "danbe.web.errors.server_error"

@@ -1,0 +1,315 @@
+"""What a report is, once made: frozen dataclasses that become JSON and come back the same.
+
+A number stands once, in ``Document.figures``, with its unit, window and sources; tables, charts
+and key figures only point at it. So the page, the PDF, the workbook and the JSON cannot differ,
+and a figure that is corrected is corrected in one place: an erratum beside its key.
+
+A document holds no markup and no picture: charts are drawn when it is read, by the code that
+draws those of the pages.
+"""
+
+import hashlib
+import json
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+SCHEMA = "danbe/report/1"
+UNEXPLAINED = "unexplained"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with all that makes it readable. ``value`` is ``None`` for "no data"."""
+
+    key: str  # <definition>@<window>[/<place>][#<breakdown>=<part>]
+    definition: str
+    label: str
+    unit: str
+    window: str  # Window.code
+    value: int | None
+    at_least: bool = False  # «plus de 36 000»
+    place: str = ""  # code; empty for the whole territory
+    by: str = ""  # the breakdown it is a part of
+    part: str = ""  # which part
+    sources: tuple[str, ...] = ()  # ids of Source
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where figures come from: a body's accepted returns, Danbe's own past, a publication."""
+
+    id: str
+    kind: str  # returns | series | published
+    title: str
+    detail: str = ""
+    dates: str = ""
+    addresses: tuple[str, ...] = ()
+    returns: tuple[str, ...] = ()  # ids of the returns, for whoever may open them
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A definition as it was on the day of the report."""
+
+    code: str
+    number: str
+    label: str
+    unit: str
+    sentence: str
+    example: str = ""
+    counterexample: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph; ``tone`` is "lead", "note" or a notice: "info", "warn"."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title inside a chapter."""
+
+    text: str
+    number: str = ""
+    anchor: str = ""
+    definition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """A few figures in large type."""
+
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure by its key, or a text."""
+
+    figure: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table; ``kind`` is "", "total" or "unexplained"."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of figures of one unit, or of the units said in a column."""
+
+    code: str
+    number: str
+    title: str
+    unit: str
+    columns: tuple[str, ...]  # the first one names the rows
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One thing drawn: a place, a bar, a year; one figure a series ("" for no data)."""
+
+    label: str
+    figures: tuple[str, ...]
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What to draw, from which figures."""
+
+    code: str
+    number: str
+    title: str
+    unit: str
+    kind: str  # map | tiles | bars | lines
+    marks: tuple[Mark, ...]
+    series: tuple[str, ...] = ()
+    axis: str = ""
+    layout: str = ""  # of the map: 2015, 2016 or 2023
+    breaks: tuple[str, ...] = ()  # "2023|why", for lines
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a body wrote in its return."""
+
+    body: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """What bodies wrote on one subject."""
+
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of short lines."""
+
+    items: tuple[str, ...]
+
+
+Block = Text | Heading | Keys | Table | Chart | Quotes | Items
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One chapter; ``axis`` gives it its colour and sign."""
+
+    code: str
+    number: str
+    title: str
+    blocks: tuple[Block, ...]
+    axis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Who makes the report, as configured on that day."""
+
+    name: str
+    acronym: str
+    country: str
+    ministry: str
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report."""
+
+    schema: str
+    kind: str
+    year: int
+    window: str
+    title: str
+    subtitle: str
+    body: Body
+    extracted_on: str  # ISO date
+    n_due: int
+    n_received: int
+    n_accepted: int
+    chapters: tuple[Chapter, ...]
+    figures: tuple[Figure, ...]
+    definitions: tuple[Meaning, ...]
+    sources: tuple[Source, ...]
+    notice: str = ""  # what a reader must know before anything else
+    places: tuple[tuple[str, str], ...] = field(default=())  # code, name: for links and maps
+
+    def by_key(self) -> dict[str, Figure]:
+        """Every figure, by its key."""
+        return {figure.key: figure for figure in self.figures}
+
+    def tables(self) -> list[Table]:
+        """Every table, in order."""
+        return [b for c in self.chapters for b in c.blocks if isinstance(b, Table)]
+
+
+# --- JSON, there and back ---------------------------------------------------------------------
+
+BLOCKS: Mapping[str, type[Block]] = {
+    "text": Text,
+    "heading": Heading,
+    "keys": Keys,
+    "table": Table,
+    "chart": Chart,
+    "quotes": Quotes,
+    "items": Items,
+}
+NAMES = {cls: name for name, cls in BLOCKS.items()}
+Reader = Callable[[Any], Any]
+T = TypeVar("T")
+
+
+def to_json(value: Any) -> Any:
+    """Plain lists, dicts, texts and numbers. A block says its type."""
+    if isinstance(value, tuple):
+        return [to_json(item) for item in value]
+    if not is_dataclass(value):
+        return value
+    told: dict[str, Any] = {"type": NAMES[type(value)]} if type(value) in NAMES else {}  # type: ignore[index]
+    for name in _names(type(value)):
+        told[name] = to_json(getattr(value, name))
+    return told
+
+
+def from_json(told: Mapping[str, Any]) -> Document:
+    """The document that :func:`to_json` told. Raises ``ValueError`` for another schema."""
+    if told.get("schema") != SCHEMA:
+        raise ValueError(f"not a document of {SCHEMA}: {told.get('schema')!r}")
+    document: Document = _reader(Document)(told)
+    return document
+
+
+def canonical(told: Mapping[str, Any]) -> bytes:
+    """One text for one document, whatever database kept it: sorted keys, UTF-8, no spaces."""
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()
+
+
+def digest(told: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical text: printed in the report, checked whenever it is read."""
+    return hashlib.sha256(canonical(told)).hexdigest()
+
+
+@cache
+def _names(cls: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(cls))
+
+
+@cache
+def _reader(kind: Any) -> Reader:
+    """How to read one type of ours back."""
+    if kind is Block:
+        readers = {name: _object_reader(cls) for name, cls in BLOCKS.items()}
+        return lambda told: readers[told["type"]](told)
+    if is_dataclass(kind):
+        return _object_reader(kind)
+    if typing.get_origin(kind) is tuple:
+        parts = typing.get_args(kind)
+        if parts[-1] is not Ellipsis:
+            return tuple
+        if parts[0] is str:
+            return tuple
+        item = _reader(parts[0])
+        return lambda told: tuple([item(one) for one in told])
+    return lambda told: told
+
+
+def _object_reader(cls: Any) -> Reader:
+    hints = typing.get_type_hints(cls)
+    plain = (str, int, bool)
+    readers = [
+        (
+            name,
+            None
+            if hint in plain or isinstance(hint, types.UnionType) and cls is Figure
+            else _reader(hint),
+        )
+        for name, hint in hints.items()
+    ]
+
+    def read(told: Mapping[str, Any]) -> Any:
+        return cls(**{n: told[n] if r is None else r(told[n]) for n, r in readers})
+
+    return read

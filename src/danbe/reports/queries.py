@@ -1,0 +1,258 @@
+"""What an annual report reads: one slice of the year in a few queries, and the years before.
+
+``figures.queries`` answers one question at a time; a report asks all of them at once. The rules
+are the same (a test compares the two): what lies wholly inside the window and counts is summed,
+what straddles its edge is counted apart, a stock is that of its last window.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Max, Q, QuerySet, Sum, TextField
+from django.db.models.functions import Cast
+
+from danbe.core.access import Actor, Role, visible
+from danbe.figures.completeness import Completeness, completeness
+from danbe.figures.models import (
+    Breakdown,
+    Definition,
+    Observation,
+    Overlap,
+    OverlapStatus,
+    PublishedFigure,
+    Return,
+    Status,
+)
+from danbe.figures.queries import inside, straddling
+from danbekit.dates import Window
+
+# A report is read as the analyst's post reads: every body's figures, nobody's identity.
+READER = Actor(Role.ANALYST)
+WRITTEN = r'"explanation": "[^"]'
+
+
+@dataclass(slots=True)
+class Measure:
+    """One definition in one window: its total, and every way in which it was split."""
+
+    definition: Definition
+    value: int | None = None
+    at_least: bool = False
+    n_straddling: int = 0
+    bodies: list[object] = field(default_factory=list)  # ids of organisations
+    regions: dict[str, int] = field(default_factory=dict)  # "" where no region was given
+    parts: dict[str, dict[str, int]] = field(default_factory=dict)  # breakdown -> part -> sum
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One accepted return, as a source: no figure of it."""
+
+    id: str
+    organisation: object
+    code: str
+    label: str
+    window: Window
+    accepted_on: datetime.date | None
+    on_paper: bool
+    fictitious: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What one body wrote in an accepted return."""
+
+    body: str
+    narrative: dict[str, str]  # axis -> text
+    difficulties: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why the parts of a line do not make its total, in the words of its body."""
+
+    definition: str
+    body: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One year of the past of one definition, as Danbe holds it."""
+
+    value: int
+    at_least: bool
+    n_bodies: int
+
+
+def measures(window: Window, definitions: Sequence[Definition]) -> dict[str, Measure]:
+    """Every definition in the window, by code, in five queries and one a stock."""
+    found = {d.code: Measure(d) for d in definitions}
+    rows = _last_of_stocks(inside(window), definitions).filter(definition__in=list(found))
+    totals = rows.filter(breakdown=Breakdown.TOTAL)
+    by_region = totals.values_list("definition", "region").annotate(
+        value=Sum("value"), rough=Count("pk", filter=Q(at_least=True))
+    )
+    for code, region, value, rough in by_region.values_list(
+        "definition", "region", "value", "rough"
+    ):
+        measure = found[code]
+        measure.value = (measure.value or 0) + value
+        measure.at_least |= rough > 0
+        measure.regions[region or ""] = value
+    bodies = totals.values_list("definition", "organisation").distinct()
+    for code, organisation in bodies.order_by("organisation"):
+        found[code].bodies.append(organisation)
+    _split(found, rows)
+    lost = straddling(window).filter(definition__in=list(found)).values_list("definition")
+    for code, n in lost.annotate(n=Count("pk")).values_list("definition", "n"):
+        found[code].n_straddling = 0 if _is_stock(found[code].definition) else n
+    return found
+
+
+def _split(found: dict[str, Measure], rows: "QuerySet[Observation]") -> None:
+    """Add the parts, breakdown by breakdown."""
+    kinds = [b for b in Breakdown.values if b != Breakdown.TOTAL]
+    parts = rows.filter(breakdown__in=kinds).values_list(
+        "definition", "breakdown", "sex", "age", "key"
+    )
+    for code, breakdown, sex, age, key, value in parts.annotate(total=Sum("value")):
+        part = f"{sex}.{age}" if breakdown == Breakdown.SEX_AGE else key
+        found[code].parts.setdefault(breakdown, {})[part] = value
+
+
+def _is_stock(definition: Definition) -> bool:
+    return definition.flow_or_stock == "stock"
+
+
+def _last_of_stocks(
+    rows: "QuerySet[Observation]", definitions: Iterable[Definition]
+) -> "QuerySet[Observation]":
+    """A stock (beds, members) is not summed over time: only its last window counts."""
+    stocks = [d.code for d in definitions if _is_stock(d)]
+    if not stocks:
+        return rows
+    ends = rows.filter(definition__in=stocks, breakdown=Breakdown.TOTAL).values_list("definition")
+    stale = Q()
+    for code, end in ends.annotate(last=Max("end")).values_list("definition", "last"):
+        stale |= Q(definition=code) & ~Q(end=end)
+    return rows.exclude(stale) if stale else rows
+
+
+def received(window: Window) -> list[Received]:
+    """The accepted returns that touch the window, with their body, in the order of bodies."""
+    columns = (
+        "pk organisation organisation__code organisation__label_fr start end accepted_at "
+        "on_paper is_fictitious source_note"
+    ).split()
+    return [
+        Received(
+            str(pk),
+            organisation,
+            code,
+            label,
+            Window(start, end),
+            accepted_at.date() if accepted_at else None,
+            on_paper,
+            fictitious,
+            note,
+        )
+        for (
+            pk,
+            organisation,
+            code,
+            label,
+            start,
+            end,
+            accepted_at,
+            on_paper,
+            fictitious,
+            note,
+        ) in _accepted(window).values_list(*columns)
+    ]
+
+
+def _accepted(window: Window) -> "QuerySet[Return]":
+    rows = visible(READER, Return, "return.read").filter(
+        status=Status.ACCEPTED, end__gte=window.start, start__lte=window.end
+    )
+    return rows.order_by("organisation__label_fr", "start", "pk")
+
+
+def words(window: Window) -> list[Words]:
+    """What bodies wrote beside their figures."""
+    columns = "organisation__label_fr content__narrative content__difficulties".split()
+    told = []
+    for body, narrative, difficulties in _accepted(window).values_list(*columns):
+        said = {a: str(t).strip() for a, t in (narrative or {}).items() if str(t or "").strip()}
+        difficulty = str(difficulties or "").strip()
+        if said or difficulty:
+            told.append(Words(body, said, difficulty))
+    return told
+
+
+def explained(window: Window) -> list[Explained]:
+    """The explanations that were written on lines: printed beside their figures for ever."""
+    rows = _accepted(window).annotate(raw=Cast("content", TextField())).filter(raw__regex=WRITTEN)
+    return [
+        Explained(code, body, str(line["explanation"]).strip())
+        for body, lines in rows.values_list("organisation__label_fr", "content__lines")
+        for code, typed in (lines or {}).items()
+        for line in typed
+        if str(line.get("explanation") or "").strip()
+    ]
+
+
+def owed(window: Window, today: datetime.date) -> Completeness:
+    """Who owed a return for the window, over the whole territory."""
+    return completeness(READER, window, today)
+
+
+def n_open_overlaps(window: Window) -> int:
+    """Pairs of numbers that may be one fact and that nobody has decided yet."""
+    rows = Overlap.objects.filter(status=OverlapStatus.OPEN)
+    return rows.filter(end__gte=window.start, start__lte=window.end).count()
+
+
+def past(definitions: Sequence[Definition], first: int, last: int) -> dict[str, dict[int, Year]]:
+    """Definition -> calendar year -> what Danbe holds, in one query."""
+    begin, end = Window.calendar_year(first).start, Window.calendar_year(last).end
+    pieces = (
+        Observation.objects.filter(
+            definition__in=[d.code for d in definitions],
+            breakdown=Breakdown.TOTAL,
+            counted=True,
+            start__gte=begin,
+            end__lte=end,
+        )
+        .values_list("definition", "start", "end")
+        .annotate(
+            total=Sum("value"),
+            rough=Count("pk", filter=Q(at_least=True)),
+            n=Count("organisation", distinct=True),
+        )
+        .values_list("definition", "start", "end", "total", "rough", "n")
+    )
+    stocks = {d.code for d in definitions if _is_stock(d)}
+    years: dict[str, dict[int, Year]] = {d.code: {} for d in definitions}
+    latest: dict[tuple[str, int], datetime.date] = {}
+    for code, start, end, total, rough, n in sorted(pieces, key=lambda piece: piece[2]):
+        if start.year != end.year:
+            continue
+        before = years[code].get(end.year)
+        if before and not (code in stocks and latest[code, end.year] < end):
+            total, n = total + before.value, max(n, before.n_bodies)
+            rough = rough or before.at_least
+        years[code][end.year] = Year(total, bool(rough), n)
+        latest[code, end.year] = end
+    return years
+
+
+def published(first: int, last: int) -> list[PublishedFigure]:
+    """What was published for those years, in order; gaps too."""
+    rows = PublishedFigure.objects.filter(
+        end__gte=datetime.date(first, 1, 1), end__lte=datetime.date(last, 12, 31)
+    )
+    return list(rows.select_related("definition").order_by("end", "start", "pk"))

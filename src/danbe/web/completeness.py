@@ -1,0 +1,5 @@
+"""Who owes what, and who is silent."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,98 @@
+"""What every page needs: the body, who is signed in, where one may go."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from danbe.accounts.queries import body, inbox
+from danbe.core.access import ANONYMOUS
+from danbe.jobs.demo import PERSONAS
+
+# address name, label, verb that opens it
+NAV = [
+    ("home", gettext_lazy("Home"), "home.read"),
+    ("return_list", gettext_lazy("Returns"), "return.read"),
+    ("completeness", gettext_lazy("Completeness"), "completeness.read"),
+    ("figure_explorer", gettext_lazy("Figures"), "figure.read"),
+    ("overlap_list", gettext_lazy("Overlaps"), "overlap.read"),
+    ("report_list", gettext_lazy("Reports"), "report.read"),
+    ("organisation_list", gettext_lazy("Organisations"), "organisation.read"),
+    ("post_list", gettext_lazy("Posts"), "post.read"),
+    ("place_list", gettext_lazy("Places"), "place.read"),
+    ("list_index", gettext_lazy("Lists and law"), "vocabulary.read"),
+    ("audit_trail", gettext_lazy("Audit"), "audit.read"),
+    ("settings", gettext_lazy("Settings"), "settings.read"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The head of every page."""
+
+    name: str
+    acronym: str
+    country: str
+    ministry: str
+    hotline: str
+    contact: str
+    demo: bool
+    quick_exit_url: str
+    logo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who am I, in which post."""
+
+    person: str
+    post: str
+    organisation: str
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context processor."""
+    told = body()
+    context: dict[str, Any] = {
+        # not "site": the views of allauth put their own under that name
+        "instance": Site(
+            told.name,
+            told.acronym,
+            told.country,
+            told.ministry,
+            told.hotline,
+            told.contact,
+            settings.DEMO,
+            settings.QUICK_EXIT_URL,
+        ),
+        "nav": [],
+        "who": None,
+        "actor": getattr(request, "actor", ANONYMOUS),
+    }
+    holding = getattr(request, "holding", None)
+    if holding is None:
+        if settings.DEMO and request.path == reverse("account_login"):
+            context["personas"] = PERSONAS
+        return context
+    actor = context["actor"]
+    here = request.path
+    n_unread = inbox(actor).filter(read_at=None).count()
+    context["who"] = Who(holding.user.name, holding.post.title, holding.post.organisation.label)
+    context["other_posts"] = [
+        (str(h.post_id), h.post.title, h.post.organisation.label)
+        for h in request.holdings  # type: ignore[attr-defined]
+        if h.post_id != holding.post_id
+    ]
+    context["n_unread"] = n_unread
+    for name, label, verb in NAV:
+        if actor.can(verb):
+            url = reverse(name)
+            active = here == url or (name != "home" and here.startswith(url))
+            context["nav"].append((url, str(label), active))
+    url = reverse("help")
+    context["nav"].append((url, _("Help"), here.startswith(url)))
+    return context

@@ -1,0 +1,5 @@
+"""The figures explorer: definition, window, place, breakdown."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

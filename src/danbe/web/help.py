@@ -1,0 +1,5 @@
+"""Help: the guide, the definitions, about."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

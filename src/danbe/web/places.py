@@ -1,0 +1,5 @@
+"""Places, by date."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

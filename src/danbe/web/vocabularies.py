@@ -1,0 +1,5 @@
+"""Code lists and offences."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

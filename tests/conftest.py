@@ -1,0 +1,86 @@
+"""The cast of the design: ten fictitious people, so that every test reads as a sentence."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+
+import pytest
+from django.test import Client
+
+from danbe.accounts.models import Holding, Organisation, Post, User
+from danbe.core.access import Actor, Role
+from danbe.jobs import load
+
+PASSWORD = "mot de passe de démonstration"
+
+# name -> (role, organisation code, title of the post)
+CAST = {
+    "awa": (Role.CASEWORKER, "SINJIYA", "Assistante sociale"),
+    "bakary": (Role.CASEWORKER, "CARITAS", "Agent du service social"),
+    "coumba": (Role.INVESTIGATOR, "BRTMTEH", "Enquêtrice"),
+    "djibril": (Role.PROSECUTOR, "PJS", "Procureur"),
+    "esther": (Role.SECRETARIAT, "CNCLCTPA", "Secrétaire permanente"),
+    "fanta": (Role.FOCAL_POINT, "MPFEF", "Point focal"),
+    "garan": (Role.ANALYST, "CNCLCTPA", "Analyste"),
+    "issa": (Role.PARTNER, "OIM", "Chargé de programme"),
+    "jeneba": (Role.ADMINISTRATOR, "CNCLCTPA", "Administratrice du système"),
+    "auditor": (Role.AUDITOR, "APDP", "Contrôleuse"),
+}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Each one acting in their post. Hawa, the citizen, is a visitor: she has no account."""
+
+    awa: Actor
+    bakary: Actor
+    coumba: Actor
+    djibril: Actor
+    esther: Actor
+    fanta: Actor
+    garan: Actor
+    issa: Actor
+    jeneba: Actor
+    auditor: Actor
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """The reference data of Mali is there in every test, as in every instance."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        load.load_all()
+
+
+def seat(name: str, role: Role, code: str, title: str) -> Actor:
+    """A person in a post of an organisation of the reference data."""
+    organisation = Organisation.objects.get(code=code)
+    post = Post.objects.create(organisation=organisation, role=role, title=title)
+    user = User(email=f"{name}@exemple.ml", name=f"{name.capitalize()} (fictive)")
+    user.set_password(PASSWORD)
+    user.save()
+    Holding.objects.create(post=post, user=user)
+    return Actor(role, user.pk, post.pk, organisation.pk)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return Cast(**{name: seat(name, *told) for name, told in CAST.items()})
+
+
+SignIn = Callable[[Actor | None], Client]
+
+
+@pytest.fixture
+def sign_in(db: None) -> Iterator[SignIn]:
+    """A browser in which the actor is signed in; ``None`` is Hawa, a visitor."""
+
+    def browser(actor: Actor | None) -> Client:
+        client = Client()
+        if actor is not None:
+            user = User.objects.get(pk=actor.user_id)
+            client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    yield browser
+
+
+NAMES = [field.name for field in fields(Cast)]
