@@ -31,6 +31,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publishes
         record_session(request, "session.end")
         super().logout(request)
 
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Ask the password again; our addresses are on the person, not in the library's table."""
+        return authenticate(context.request, email=user.email, password=password) == user
+
+
+def attempted_account(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
+    """Whose password is being tried: only that account, from that address, is slowed down."""
+    told = (credentials or {}).get("email") or request.POST.get("login", "")
+    return str(told).strip().lower()
+
 
 def record_session(request: HttpRequest, verb: str) -> None:
     """One event, in the name of the post the person sits in."""

@@ -1,5 +1,6 @@
 """All addresses. Those of libraries are listed by name with the verb they need."""
 
+from allauth.account.urls import urlpatterns as account_urls
 from django.urls import include, path
 from django.views.i18n import set_language
 
@@ -10,7 +11,7 @@ MARKED = {
     "account_reset_password_from_key account_reset_password_from_key_done account_inactive "
     "mfa_authenticate mfa_login_webauthn account_signup",
     "session.end": "account_logout",
-    "account.change": "account_change_password account_set_password account_email "
+    "account.change": "account_change_password account_set_password "
     "account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn mfa_index "
     "mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes "
     "mfa_download_recovery_codes mfa_list_webauthn mfa_add_webauthn mfa_edit_webauthn "
@@ -20,7 +21,8 @@ marked_names.update({name: verb for verb, names in MARKED.items() for name in na
 
 urlpatterns = [
     path("language/", page("public.read")(set_language), name="set_language"),
-    path("account/", include("allauth.account.urls")),
+    # What is not marked does not exist here: no address book, no confirmation by mail.
+    path("account/", include([p for p in account_urls if p.name in marked_names])),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("", include("danbe.web.home")),
     path("", include("danbe.web.session")),
@@ -30,7 +32,9 @@ urlpatterns = [
     path("overlaps/", include("danbe.web.overlaps")),
     path("reports/", include("danbe.web.reports")),
     path("organisations/", include("danbe.web.organisations")),
+    path("organisations/", include("danbe.web.obligations")),
     path("posts/", include("danbe.web.posts")),
+    path("places/", include("danbe.web.boundaries")),
     path("places/", include("danbe.web.places")),
     path("lists/", include("danbe.web.vocabularies")),
     path("audit/", include("danbe.web.audit")),

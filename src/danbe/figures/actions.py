@@ -1,23 +1,30 @@
 """What bodies and the secretariat do with returns."""
 
+import datetime
+import hashlib
+import json
+import os
+import unicodedata
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from danbe.accounts.models import Organisation
 from danbe.core import sealing
 from danbe.core.access import Actor, Reach
 from danbe.core.actions import action
 from danbe.core.errors import DomainError, NotAllowed, SealBroken
+from danbe.core.models import Place
 from danbe.core.places import region_of
-from danbe.figures.content import Line, Parsed, asked_of, parse, vocabulary
+from danbe.figures.content import Line, Parsed, asked_of, parse, said_before, vocabulary
 from danbe.figures.models import (
     TRANSITIONS,
     Attachment,
@@ -31,20 +38,27 @@ from danbe.figures.models import (
     ReturnNote,
     Status,
 )
-from danbekit.dates import Window
+from danbekit.dates import DAY, Window
 
+OPEN = (Status.DRAFT, Status.QUERIED)  # may be written
+EARLIEST = datetime.date(2000, 1, 1)  # no return reaches further back
+LONGEST = datetime.timedelta(days=366)
+MAX_CONTENT = 2 * 2**20  # bytes of what was typed in one return
 MAX_ATTACHMENT = 10 * 2**20
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".png": "image/png",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-    ".csv": "text/csv",
-    ".txt": "text/plain",
+MAX_ATTACHMENTS = 20  # a return
+# The first bytes of each kind, so that a file is what its name says; text has none.
+PDF, JPEG, PNG, ZIP = (b"%PDF-",), (b"\xff\xd8\xff",), (b"\x89PNG\r\n",), (b"PK\x03\x04",)
+MEDIA_TYPES: Mapping[str, tuple[str, tuple[bytes, ...]]] = {
+    ".pdf": ("application/pdf", PDF),
+    ".jpg": ("image/jpeg", JPEG),
+    ".jpeg": ("image/jpeg", JPEG),
+    ".png": ("image/png", PNG),
+    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ZIP),
+    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ZIP),
+    ".odt": ("application/vnd.oasis.opendocument.text", ZIP),
+    ".ods": ("application/vnd.oasis.opendocument.spreadsheet", ZIP),
+    ".csv": ("text/csv", ()),
+    ".txt": ("text/plain", ()),
 }
 
 
@@ -65,6 +79,10 @@ def open_return(
     chosen = [axis for axis in Axis.values if axis in axes]
     if not chosen:
         raise DomainError("return.axes", _("Choose at least one axis."), "axes")
+    _check_window(window)
+    # Locked: of two returns opened at once for the same thing, one waits and is refused.
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    _check_free(organisation, window, chosen)
     row = Return(
         organisation=organisation,
         start=window.start,
@@ -74,40 +92,171 @@ def open_return(
         is_fictitious=is_fictitious,
         source_note=source_note,
     )
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError as error:
-        text = _("A return of this body exists for this period and these axes: open it.")
-        raise DomainError("return.exists", text, "window") from error
+    row.save(force_insert=True)
     return row
+
+
+def _check_window(window: Window) -> None:
+    """Refuse periods that no return can have."""
+    if window.start < EARLIEST:
+        raise DomainError("return.window", _("This period is too far in the past."), "window")
+    if window.start > timezone.localdate():
+        raise DomainError("return.window", _("This period has not begun."), "window")
+    if window.end - window.start >= LONGEST:
+        raise DomainError("return.window", _("A return covers one year at most."), "window")
+
+
+def _check_free(organisation: Organisation, window: Window, axes: Iterable[str]) -> None:
+    """Refuse a period already covered on one of the axes: it would be counted twice."""
+    near = Return.unscoped.filter(
+        organisation=organisation, start__lte=window.end, end__gte=window.start
+    )
+    other = next((row for row in near if set(axes) & set(row.axes.split())), None)
+    if other is None:
+        return
+    found = Window(other.start, other.end)
+    if found == window:
+        text = _("A return of this body exists for this period and these axes: open it.")
+        raise DomainError("return.exists", text, "window")
+    text = _(
+        "This body already has a return on one of these axes for a period that overlaps this one "
+        "(%(period)s): the same facts would be counted twice."
+    )
+    said = {"period": found.label(get_language() or "fr")}
+    raise DomainError("return.overlaps", text % said, "window")
 
 
 @action("return.write")
 def save_content(
     actor: Actor, row: Return, *, content: Mapping[str, Any], version: int | None = None
 ) -> Return:
-    """Keep what was typed, right or wrong. Refused when another tab saved meanwhile."""
-    if row.status not in (Status.DRAFT, Status.QUERIED):
-        raise DomainError(
-            "return.closed", _("This return was submitted: it can no longer be changed.")
-        )
-    rows = Return.unscoped.filter(pk=row.pk)
-    if version is not None:
-        rows = rows.filter(version=version)
-    if not rows.update(content=dict(content), version=F("version") + 1, changed_at=timezone.now()):
-        text = _(
-            "This return was changed elsewhere since you opened this page. Your entries are "
-            "shown below: reload the return in another tab, compare, then save again."
-        )
-        raise DomainError("return.changed_elsewhere", text)
-    row.refresh_from_db()
+    """Keep the whole content as typed, right or wrong; refused if it changed since ``version``."""
+    _lock(row)
+    if version is not None and version != row.version:
+        raise changed_elsewhere()
+    return _keep(row, content)
+
+
+@action("return.write")
+def save_part(
+    actor: Actor,
+    row: Return,
+    *,
+    part: str,
+    content: Mapping[str, Any],
+    seen: str,
+    tab: str = "",
+    keep_tab: bool = False,
+) -> Return:
+    """Keep one page of the return (an axis, or ``text``), as typed; the other pages stay.
+
+    ``seen`` is the :func:`digest_of` the part that the person had before their eyes: when
+    another tab or person changed that part since, nothing is kept and the caller shows what was
+    typed again. ``tab`` names the browser tab, so that an automatic save never conflicts with
+    the next save of the same tab (``keep_tab``: more saves of this tab will follow).
+    """
+    _lock(row)
+    now, wanted = part_of(row, part), part_of(row, part, content)
+    mine = bool(tab) and _tabs(row).get(part) == tab
+    if not mine and digest_of(now) not in (seen, digest_of(wanted)):
+        raise changed_elsewhere()
+    kept = dict(row.content)
+    if part == TEXT:
+        kept |= wanted
+    else:
+        codes = codes_of(row, part)
+        asked = codes_of(row)
+        others = {k: v for k, v in kept.get("lines", {}).items() if k in asked and k not in codes}
+        kept["lines"] = others | wanted["lines"]
+        ticked = [k for k in kept.get("no_data", []) if k in asked and k not in codes]
+        kept["no_data"] = ticked + wanted["no_data"]
+    tabs = {name: id_ for name, id_ in _tabs(row).items() if name != part}
+    kept["tabs"] = tabs | ({part: tab} if keep_tab and tab else {})
+    return _keep(row, kept)
+
+
+TEXT = "text"  # the page of the narrative and the difficulties
+
+
+def part_of(row: Return, part: str, content: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What ``content`` (by default, what is kept) says on one page of the return."""
+    told = row.content if content is None else content
+    if part == TEXT:
+        return {
+            "narrative": {k: v for k, v in (told.get("narrative") or {}).items() if v},
+            "difficulties": told.get("difficulties") or "",
+        }
+    codes = codes_of(row, part)
+    return {
+        "lines": {k: v for k, v in (told.get("lines") or {}).items() if k in codes and v},
+        "no_data": [code for code in told.get("no_data") or [] if code in codes],
+    }
+
+
+def codes_of(row: Return, axis: str = "") -> Collection[str]:
+    """The definitions asked in a return, on one of its axes or on all, in order."""
+    axes = [axis] if axis else row.axes.split()
+    return [d.code for d in asked_of(row.organisation.type, axes)]
+
+
+def digest_of(part: Mapping[str, Any]) -> str:
+    """A short name of a state of one page, to tell whether it changed."""
+    text = json.dumps(part, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _tabs(row: Return) -> Mapping[str, str]:
+    """Page -> the browser tab that saved it last, while that tab is open."""
+    tabs: Mapping[str, str] = row.content.get("tabs") or {}
+    return tabs
+
+
+def changed_elsewhere() -> DomainError:
+    """What is said when another tab or person saved meanwhile."""
+    text = _(
+        "This return was changed elsewhere since you opened this page. Nothing that you typed is "
+        "lost: it is shown below, and not yet saved."
+    )
+    return DomainError("return.changed_elsewhere", text)
+
+
+def _lock(row: Return) -> None:
+    """Read the row again, alone, before changing it: two clicks, two persons."""
+    row.refresh_from_db(from_queryset=Return.unscoped.select_for_update())
+
+
+def _keep(row: Return, content: Mapping[str, Any]) -> Return:
+    if row.status not in OPEN:
+        text = _("This return was submitted: it can no longer be changed.")
+        raise DomainError("return.closed", text)
+    if len(json.dumps(content)) > MAX_CONTENT:
+        raise DomainError("return.too_large", _("This return holds too much text to be kept."))
+    row.content, row.version = dict(content), row.version + 1
+    row.save(update_fields=["content", "version", "changed_at"])
     return row
+
+
+@action("return.write")
+def tick_no_data(actor: Actor, row: Return) -> Return:
+    """Say «no data» for everything that was left unanswered."""
+    _lock(row)
+    silent = unanswered(row)
+    content = dict(row.content)
+    content["no_data"] = [*(content.get("no_data") or []), *silent]
+    return _keep(row, content)
+
+
+def unanswered(row: Return) -> list[str]:
+    """The definitions asked of which the return says nothing yet, not even «no data»."""
+    told = {code for code, lines in (row.content.get("lines") or {}).items() if lines}
+    told |= set(row.content.get("no_data") or [])
+    return [code for code in codes_of(row) if code not in told]
 
 
 @action("return.submit")
 def submit_return(actor: Actor, row: Return, *, note: str = "") -> Return:
     """Sign the return. Errors are refused; warnings need their explanation."""
+    _lock(row)
     parsed = parsed_return(row)
     if parsed.problems:
         text = _("The return has points to correct or to explain before it is submitted.")
@@ -124,15 +273,20 @@ def query_return(actor: Actor, row: Return, *, note: str) -> Return:
     """Send the return back with a question. Its figures leave the totals until accepted."""
     if not note.strip():
         raise DomainError("return.note", _("Write what must be corrected, and why."), "note")
+    _lock(row)
+    _move(actor, row, Status.QUERIED, note)
     Observation.objects.filter(source_return=row).delete()
-    Overlap.objects.filter(first=row).delete()
-    Overlap.objects.filter(second=row).delete()
-    return _move(actor, row, Status.QUERIED, note)
+    involved = Overlap.objects.filter(Q(first=row) | Q(second=row))
+    involved.filter(status=OverlapStatus.OPEN).delete()
+    for overlap in involved:  # decided ones wait for the return to come back
+        recount(overlap)
+    return row
 
 
 @action("return.accept")
 def accept_return(actor: Actor, row: Return, *, note: str = "") -> Return:
     """Accept the return: its figures enter the totals, and are compared with those of others."""
+    _lock(row)
     parsed = parsed_return(row)
     if parsed.errors:
         text = _("The return has errors: query it instead.")
@@ -148,14 +302,14 @@ def parsed_return(row: Return) -> Parsed:
     """What the return says, and what is wrong with it."""
     definitions = asked_of(row.organisation.type, row.axes.split())
     window = Window(row.start, row.end)
-    return parse(row.content, vocabulary(window, definitions))
+    return parse(row.content, vocabulary(window, definitions, said_before(row)))
 
 
 def _move(actor: Actor, row: Return, to: Status, note: str) -> Return:
     if to not in TRANSITIONS[Status(row.status)]:
         text = _("A return that is «%(status)s» cannot become «%(to)s».")
         said = {"status": row.get_status_display(), "to": to.label}
-        raise DomainError("return.transition", str(text) % said)
+        raise DomainError("return.transition", text % said)
     row.status = to
     row.save()
     ReturnNote.unscoped.create(to=row, post_id=actor.post_id, verb=to, text=note.strip())
@@ -192,7 +346,9 @@ def observations_of(row: Return, line: Line) -> list[Observation]:
     for cell in line.cells:
         sex, age = cell.sex_age
         key = "" if sex else cell.key
-        rows.append(made(cell.breakdown, cell.value, sex=sex, age=age, key=key))
+        rows.append(
+            made(cell.breakdown, cell.value, sex=sex, age=age, key=key, at_least=cell.at_least)
+        )
     return rows
 
 
@@ -205,43 +361,67 @@ EVENT_RATIO = 0.8
 
 def flag_overlaps(row: Return) -> None:
     """Flag totals of other bodies that look like the same fact as a total of ``row``."""
-    mine = Observation.objects.filter(source_return=row, breakdown=Breakdown.TOTAL)
-    found = []
+    totals = Observation.objects.filter(breakdown=Breakdown.TOTAL).select_related("place")
+    mine = list(totals.filter(source_return=row))
+    others: dict[str, list[Observation]] = {}
+    for other in totals.filter(
+        definition__in={one.definition_id for one in mine}, start__lte=row.end, end__gte=row.start
+    ).exclude(organisation_id=row.organisation_id):
+        others.setdefault(other.definition_id, []).append(other)
     for one in mine:
-        others = Observation.objects.filter(
-            definition_id=one.definition_id, breakdown=Breakdown.TOTAL, place_id=one.place_id
-        ).exclude(organisation_id=one.organisation_id)
-        found += [
-            _overlap(one, other, reason)
-            for other in others.filter(start__lte=one.end, end__gte=one.start)
-            if (reason := _looks_like(one, other))
-        ]
-    Overlap.objects.bulk_create(found, ignore_conflicts=True)
+        for other in others.get(one.definition_id, ()):
+            reason = _looks_like(one, other)
+            if reason:
+                _flag(one, other, reason)
 
 
 def _looks_like(one: Observation, other: Observation) -> str:
     """Why two totals look like one fact; empty when they do not."""
-    if one.value == 0 or other.value == 0:
+    if one.value == 0 or other.value == 0 or not _meet(one.place, other.place):
         return ""
-    short = max(one.end - one.start, other.end - other.start).days <= EVENT_DAYS
-    if short and min(one.value, other.value) / max(one.value, other.value) >= EVENT_RATIO:
+    span = max(one.end, other.end) - min(one.start, other.start)
+    short = max(one.end - one.start, other.end - other.start) <= EVENT_DAYS * DAY
+    overlap = one.start <= other.end and other.start <= one.end
+    near = overlap or span <= EVENT_DAYS * DAY
+    if short and near and EVENT_RATIO <= one.value / other.value <= 1 / EVENT_RATIO:
         return "same_event"
-    same = one.value == other.value >= SAME_VALUE_FROM
+    same = one.value == other.value >= SAME_VALUE_FROM and one.place_id == other.place_id
     return "same_value" if same and (one.start, one.end) == (other.start, other.end) else ""
 
 
-def _overlap(one: Observation, other: Observation, reason: str) -> Overlap:
-    return Overlap(
+def _meet(one: Place, other: Place) -> bool:
+    """Whether two places are the same, or one is a cercle or commune of the other."""
+    if one.pk == other.pk:
+        return True
+    small, wide = (one, other) if one.parent_id == other.pk else (other, one)
+    return small.parent_id == wide.pk and wide.parent_id is not None
+
+
+def _flag(one: Observation, other: Observation, reason: str) -> None:
+    """Put the pair before a human; a decision taken on the same two numbers stands."""
+    first, second = sorted((one, other), key=lambda o: str(o.source_return_id))
+    wide = one.place_id if other.place.parent_id == one.place_id else other.place_id
+    overlap, is_new = Overlap.objects.get_or_create(
         definition_id=one.definition_id,
-        place_id=one.place_id,
+        place_id=wide,
         start=min(one.start, other.start),
         end=max(one.end, other.end),
-        first_id=other.source_return_id,
-        second_id=one.source_return_id,
-        first_value=other.value,
-        second_value=one.value,
-        reason=reason,
+        first_id=first.source_return_id,
+        second_id=second.source_return_id,
+        defaults={
+            "first_value": first.value,
+            "second_value": second.value,
+            "reason": reason,
+        },
     )
+    if is_new:
+        return
+    values = (first.value, second.value)
+    if (overlap.first_value, overlap.second_value) != values:
+        overlap.first_value, overlap.second_value = values
+        overlap.status, overlap.kept, overlap.decided_at = OverlapStatus.OPEN, None, None
+        overlap.save()
+    recount(overlap)
 
 
 @action("overlap.decide")
@@ -249,6 +429,8 @@ def decide_overlap(
     actor: Actor, overlap: Overlap, *, status: str, kept: uuid.UUID | None = None, note: str = ""
 ) -> Overlap:
     """Say whether two numbers are one fact, and which one counts. Reversible."""
+    if status not in OverlapStatus.values:
+        raise DomainError("overlap.status", _("Say whether it is the same fact."), "status")
     if status == OverlapStatus.SAME:
         if kept not in (overlap.first_id, overlap.second_id):
             raise DomainError("overlap.kept", _("Choose which number counts."), "kept")
@@ -258,15 +440,60 @@ def decide_overlap(
     overlap.kept_id = kept if status == OverlapStatus.SAME else None
     overlap.decided_at, overlap.decided_by_id = timezone.now(), actor.post_id
     overlap.save()
-    for source in (overlap.first_id, overlap.second_id):
-        Observation.objects.filter(
-            source_return_id=source,
-            definition_id=overlap.definition_id,
-            place_id=overlap.place_id,
-            start__gte=overlap.start,
-            end__lte=overlap.end,
-        ).update(counted=overlap.kept_id is None or source == overlap.kept_id)
+    recount(overlap)
     return overlap
+
+
+def recount(overlap: Overlap) -> None:
+    """Say again which of the two numbers count, after all that was decided on each.
+
+    A number gives way only to one that is in the totals: when the return that was kept is
+    queried, the other one counts again.
+    """
+    sides = ((overlap.first_id, overlap.first_value), (overlap.second_id, overlap.second_value))
+    for return_id, value in sides:
+        for total in _side(overlap, return_id, value):
+            Observation.objects.filter(
+                source_return_id=return_id,
+                definition_id=total.definition_id,
+                place_id=total.place_id,
+                start=total.start,
+                end=total.end,
+            ).update(counted=not _gives_way(total))
+
+
+def _side(overlap: Overlap, return_id: uuid.UUID, value: int) -> Sequence[Observation]:
+    """The totals of one return that an overlap speaks of."""
+    totals = Observation.objects.filter(
+        source_return_id=return_id,
+        definition_id=overlap.definition_id,
+        breakdown=Breakdown.TOTAL,
+        value=value,
+        start__gte=overlap.start,
+        end__lte=overlap.end,
+    ).select_related("place__parent")
+    exact = list(totals.filter(place_id=overlap.place_id))
+    return exact or list(totals.filter(place__parent_id=overlap.place_id))
+
+
+def _gives_way(total: Observation) -> bool:
+    """Whether a number is the same fact as one that was kept instead, and is in the totals."""
+    parent = total.place.parent
+    wider = [parent.pk] if parent and parent.parent_id else []
+    return (
+        Overlap.objects.filter(
+            Q(first=total.source_return_id, first_value=total.value)
+            | Q(second=total.source_return_id, second_value=total.value),
+            definition_id=total.definition_id,
+            place_id__in=[total.place_id, *wider],
+            start__lte=total.start,
+            end__gte=total.end,
+            status=OverlapStatus.SAME,
+            kept__status=Status.ACCEPTED,
+        )
+        .exclude(kept=total.source_return_id)
+        .exists()
+    )
 
 
 # --- Files joined to a return ---------------------------------------------------------------
@@ -275,6 +502,39 @@ def decide_overlap(
 @action("return.attach")
 def attach(actor: Actor, row: Return, *, name: str, data: bytes) -> Attachment:
     """Join a file: sealed on disk under a random name; its own name is sealed too."""
+    _lock(row)
+    if row.status not in OPEN:
+        raise DomainError("return.closed", _("This return was submitted: its files stay."))
+    if row.attachments.exclude(key=None).count() >= MAX_ATTACHMENTS:
+        text = _("A return holds %(n)d files at most.") % {"n": MAX_ATTACHMENTS}
+        raise DomainError("attachment.number", text, "file")
+    name = _clean_name(name)
+    media_type = _media_type(name, data)
+    pk = uuid.uuid4()
+    key = sealing.new_key(str(pk))
+    file = Attachment(
+        pk=pk,
+        to=row,
+        key=key,
+        sealed_name=sealing.seal(key, name.encode(), owner=str(pk), what="name"),
+        media_type=media_type,
+        n_bytes=len(data),
+    )
+    file.save(force_insert=True)
+    _write(attachment_path(file), sealing.seal(key, data, owner=str(pk), what="file"))
+    return file
+
+
+def _clean_name(name: str) -> str:
+    """The last part of a path, without control characters, at most 120 characters."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    plain = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip()
+    path = Path(plain or "file")
+    return path.stem[:110] + path.suffix[:10]
+
+
+def _media_type(name: str, data: bytes) -> str:
+    """What the file is, by its name and its first bytes. Raises :class:`DomainError`."""
     suffix = Path(name).suffix.lower()
     if suffix not in MEDIA_TYPES:
         text = _("This kind of file is not accepted. Join a PDF, an image, a text or a table.")
@@ -282,27 +542,29 @@ def attach(actor: Actor, row: Return, *, name: str, data: bytes) -> Attachment:
     if not 0 < len(data) <= MAX_ATTACHMENT:
         text = _("The file is empty or larger than 10 MB.")
         raise DomainError("attachment.size", text, "file")
-    pk = uuid.uuid4()
-    key = sealing.new_key(str(pk))
-    file = Attachment(
-        pk=pk,
-        to=row,
-        key=key,
-        sealed_name=sealing.seal(key, Path(name).name.encode(), owner=str(pk), what="name"),
-        media_type=MEDIA_TYPES[suffix],
-        n_bytes=len(data),
-    )
-    file.save(force_insert=True)
-    path = attachment_path(file)
+    media_type, marks = MEDIA_TYPES[suffix]
+    if (marks and not data.startswith(marks)) or (not marks and b"\0" in data):
+        text = _("This file is not what its name says. Open it and save it again.")
+        raise DomainError("attachment.content", text, "file")
+    return media_type
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all, and on the disk before the row that speaks of it is committed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(sealing.seal(key, data, owner=str(pk), what="file"))
-    return file
+    draft = path.with_suffix(".part")
+    with open(draft, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
 
 
 @action("return.attach")
 def detach(actor: Actor, file: Attachment) -> None:
     """Destroy the key of a file, then the file: it is unreadable in backups too."""
-    if file.to.status not in (Status.DRAFT, Status.QUERIED):
+    _lock(file.to)
+    if file.to.status not in OPEN:
         raise DomainError("return.closed", _("This return was submitted: its files stay."))
     path = attachment_path(file)
     transaction.on_commit(lambda: path.unlink(missing_ok=True))
@@ -315,10 +577,12 @@ def open_attachment(actor: Actor, file: Attachment) -> tuple[str, bytes]:
     """The name and the content of a file. Raises :class:`SealBroken` once destroyed."""
     if file.key is None:
         raise SealBroken("attachment")
-    key, owner = bytes(file.key), str(file.pk)
-    name = sealing.unseal(key, bytes(file.sealed_name), owner=owner, what="name").decode()
-    data = attachment_path(file).read_bytes()
-    return name, sealing.unseal(key, data, owner=owner, what="file")
+    name = _unseal(file, bytes(file.sealed_name), "name").decode()
+    return name, _unseal(file, attachment_path(file).read_bytes(), "file")
+
+
+def _unseal(file: Attachment, sealed: bytes, what: str) -> bytes:
+    return sealing.unseal(bytes(file.key or b""), sealed, owner=str(file.pk), what=what)
 
 
 def attachment_path(file: Attachment) -> Path:

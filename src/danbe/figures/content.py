@@ -23,9 +23,9 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from danbe.core.models import Place, Term
+from danbe.core.models import Level, Place, Term
 from danbe.figures.models import Axis, Breakdown, Definition, Observation, Return, Status
-from danbekit.dates import DAY, Window, format_number
+from danbekit.dates import DAY, Window, format_date, format_number
 from danbekit.errors import BadWindow
 
 SEXES = ("female", "male", "other", "unknown")
@@ -174,6 +174,30 @@ def vocabulary(
         keys.setdefault(term.list, {})[term.code] = term.label
     known = {d.code: d for d in definitions}
     return Vocabulary(window, known, {p.code: p for p in alive}, keys, before or {})
+
+
+def place_labels(known: Vocabulary) -> dict[str, str]:
+    """Code -> one name for each place, no two alike: the country, regions, then the rest."""
+    ranks = {Level.COUNTRY: 0, Level.DISTRICT: 1, Level.REGION: 1}
+    places = sorted(known.places.values(), key=lambda p: (ranks.get(Level(p.level), 2), p.name_fr))
+    labels: dict[str, str] = {}
+    for place in places:
+        taken = set(labels.values())
+        labels[place.pk] = next(n for n in _names_of(place, known.window) if n not in taken)
+    return labels
+
+
+def _names_of(place: Place, window: Window) -> Iterator[str]:
+    """Ever longer names of a place."""
+    if not place.parent_id:
+        yield _("%(place)s (whole territory)") % {"place": place}
+    if place.valid_to and place.valid_to < window.end:
+        until = format_date(place.valid_to, get_language() or "fr")
+        yield _("%(place)s (until %(day)s)") % {"place": place, "day": until}
+    kind = place.get_level_display()
+    yield f"{place} ({kind})"
+    yield f"{place} ({kind}, {place.parent})"
+    yield f"{place} [{place.pk}]"
 
 
 def said_before(row: Return) -> dict[str, Before]:

@@ -42,6 +42,7 @@ BY = (
     "category",
     "organisation",
 )
+STOCK = "stock"
 SHORT_LIST = 16  # code lists up to this length are shown whole, with their gaps
 
 
@@ -146,36 +147,35 @@ def within(rows: QuerySet[Observation], place: Place | None) -> QuerySet[Observa
 
 
 def figure_rows(
-    definition: Definition, window: Window, region: Place | None = None
+    definitions: Sequence[Definition], window: Window, region: Place | None = None
 ) -> QuerySet[Observation]:
-    """The observations that make the figure of ``definition``, of every breakdown."""
-    if definition.flow_or_stock != "stock":
-        return inside(window, region).filter(definition=definition)
-    rows = _stock_rows(definition, window)
-    latest = Q(pk__in=[])
-    for end, bodies in _last_ends(rows).items():
-        latest |= Q(end=end, organisation__in=bodies)
-    return within(rows.filter(latest), region)
+    """The observations that make the figures of ``definitions``, of every breakdown."""
+    flows = [d.code for d in definitions if d.flow_or_stock != STOCK]
+    stocks = [d.code for d in definitions if d.flow_or_stock == STOCK]
+    ended = Observation.objects.filter(end__gte=window.start, end__lte=window.end, counted=True)
+    wanted = Q(definition__in=flows, start__gte=window.start)
+    if stocks:
+        wanted |= _latest(ended.filter(definition__in=stocks))
+    return within(ended.filter(wanted), region)
 
 
-def _stock_rows(definition: Definition, window: Window) -> QuerySet[Observation]:
-    """A stock is the state of the last day: the number of 31 December, whenever it began."""
-    return Observation.objects.filter(
-        definition=definition, end__gte=window.start, end__lte=window.end, counted=True
-    )
-
-
-def _last_ends(rows: QuerySet[Observation]) -> Mapping[datetime.date, Sequence[uuid.UUID]]:
-    """The day of each body's last number -> the bodies.
+def _latest(rows: QuerySet[Observation]) -> Q:
+    """Of each stock, the last number of each body: the state of 31 December, if it is the last.
 
     Found over the whole territory, so that the regions add up to the nation.
     """
-    ends: dict[datetime.date, list[uuid.UUID]] = {}
-    totals_only = rows.filter(breakdown=Breakdown.TOTAL)
-    last = totals_only.values_list("organisation_id").annotate(last=Max("end"))
-    for body, end in last.values_list("organisation_id", "last"):
-        ends.setdefault(end, []).append(body)
-    return ends
+    bodies: dict[tuple[str, datetime.date], list[uuid.UUID]] = {}
+    last = (
+        rows.filter(breakdown=Breakdown.TOTAL)
+        .values_list("definition", "organisation")
+        .annotate(last=Max("end"))
+    )
+    for code, body, end in last:
+        bodies.setdefault((code, end), []).append(body)
+    found = Q(pk__in=[])
+    for (code, end), those in bodies.items():
+        found |= Q(definition=code, end=end, organisation__in=those)
+    return found
 
 
 # --- Totals ---------------------------------------------------------------------------------
@@ -188,12 +188,9 @@ def totals(
 ) -> dict[str, Figure]:
     """The total of every definition, by code; a few queries whatever their number."""
     wanted = list(definitions) if definitions is not None else list(Definition.objects.all())
-    flows = [d.code for d in wanted if d.flow_or_stock != "stock"]
-    seen = _sums(inside(window, region).filter(definition__in=flows)) if flows else {}
-    for definition in wanted:
-        if definition.flow_or_stock == "stock":
-            seen |= _sums(figure_rows(definition, window, region))
-    lost = _n_straddling(window, flows, region) if flows else {}
+    seen = _sums(figure_rows(wanted, window, region))
+    flows = [d.code for d in wanted if d.flow_or_stock != STOCK]
+    lost = _n_straddling(window, flows, region)
     return {
         d.code: Figure(d, window, region, *seen.get(d.code, NO_DATA), lost.get(d.code, 0))
         for d in wanted
@@ -234,7 +231,7 @@ def table(definition: Definition, window: Window, by: str, region: Place | None 
     "By region" of one region is by cercle; what a body gave for the region as a whole is a row.
     """
     figure = totals(window, [definition], region)[definition.code]
-    rows = figure_rows(definition, window, region)
+    rows = figure_rows([definition], window, region)
     if by == "region" and region is not None and region.level != Level.COUNTRY:
         parts = _by_inner_place(rows, region)
     elif by == "region":
@@ -313,17 +310,21 @@ def _by_key(rows: QuerySet[Observation], definition: Definition, by: str) -> lis
     """Split by a code list; every code of short lists is shown, with "no data" where absent."""
     columns = {"sex": ["sex"], "age": ["age"], "sex_age": ["sex", "age"]}.get(by, ["key"])
     breakdown = Breakdown.SEX_AGE if columns != ["key"] else Breakdown(by)
-    seen: dict[str, int] = {
-        ".".join(keys): total
-        for *keys, total in rows.filter(breakdown=breakdown)
+    rough = Count("pk", filter=Q(at_least=True))
+    seen: dict[str, tuple[int | None, bool]] = {
+        ".".join(keys): (total, n_rough > 0)
+        for *keys, total, n_rough in rows.filter(breakdown=breakdown)
         .values_list(*columns)
-        .annotate(total=Sum("value"))
+        .annotate(total=Sum("value"), rough=rough)
     }
     labels = key_labels(definition, by)
     whole = labels if len(labels) <= SHORT_LIST and by in ("sex", "age", "basis") else {}
     # In the order of the list; a code that left the list since is still shown, by its code.
     listed = [k for k in labels if k in whole or k in seen] + [k for k in seen if k not in labels]
-    parts = [Row(key, labels.get(key, key), seen.get(key)) for key in listed]
+    parts = []
+    for key in listed:
+        value, at_least = seen.get(key, (None, False))
+        parts.append(Row(key, labels.get(key, key), value, "", at_least))
     return sorted(parts, key=lambda r: -(r.value or 0)) if by == "citizenship" else parts
 
 
@@ -375,7 +376,7 @@ def series(
     """A history, year by year, with its gaps, and what was published for the same years."""
     windows = [YEARS[kind](year) for year in range(first, last + 1)]
     published = _published(definition, windows) if region is None else {}
-    if definition.flow_or_stock == "stock":
+    if definition.flow_or_stock == STOCK:
         points = [_stock_point(definition, window, region) for window in windows]
     else:
         points = _flow_points(definition, windows, region)

@@ -23,6 +23,7 @@ from danbekit.dates import Window
 
 PASSWORD = "demonstration-danbe"  # noqa: S105  # shown on the sign-in page; loopback only
 SEED = 2027
+FICTION = "Démonstration : chiffre fictif"
 FIRST_OWED = datetime.date(2024, 1, 1)
 ALL_AXES = " ".join(Axis.values)
 # Who owes what in the demonstration (invented: the decree's list was not found).
@@ -197,7 +198,7 @@ def invent(years: Iterable[int]) -> int:
                 window=window,
                 axes=axes,
                 is_fictitious=True,
-                source_note="Démonstration : chiffres fictifs",
+                source_note=FICTION,
             )
             asked = asked_of(obligation.organisation.type, axes)
             content = {"lines": dict(_invent_lines(asked, regions, random_))}
@@ -229,5 +230,6 @@ def _invent_lines(
                 total = sum(int(value) for value in cells["sex_age"].values())
             else:
                 total = random_.randint(1, 30) * scale
-            lines.append({"place": place, "total": str(total), "cells": cells})
+            line = {"place": place, "total": str(total), "cells": cells, "explanation": FICTION}
+            lines.append(line)
         yield definition.code, lines

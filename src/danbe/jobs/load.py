@@ -72,7 +72,7 @@ def load_places() -> int:
     for row in table:
         if row["carved_out_of"]:
             older = Place.objects.filter(code__in=row["carved_out_of"].split(";"))
-            Place(code=row["code"]).carved_out_of.set(older)
+            Place.objects.get(code=row["code"]).carved_out_of.set(older)
     names = [
         PlaceName(place_id=r["code"], name=r["name_fr"], kind="official", source=r["source"])
         for r in table

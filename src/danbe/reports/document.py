@@ -10,12 +10,11 @@ draws those of the pages.
 
 import hashlib
 import json
-import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 SCHEMA = "danbe/report/1"
 UNEXPLAINED = "unexplained"
@@ -145,6 +144,7 @@ class Chart:
     layout: str = ""  # of the map: 2015, 2016 or 2023
     breaks: tuple[str, ...] = ()  # "2023|why", for lines
     note: str = ""
+    beside: bool = False  # stands next to the table before it, where there is room
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,6 @@ BLOCKS: Mapping[str, type[Block]] = {
 }
 NAMES = {cls: name for name, cls in BLOCKS.items()}
 Reader = Callable[[Any], Any]
-T = TypeVar("T")
 
 
 def to_json(value: Any) -> Any:
@@ -278,36 +277,24 @@ def _names(cls: type) -> tuple[str, ...]:
 
 
 @cache
-def _reader(kind: Any) -> Reader:
-    """How to read one type of ours back."""
-    if kind is Block:
+def _reader(kind: Any) -> Reader | None:
+    """How to read one type of ours back; ``None`` for what JSON already gave."""
+    if kind == Block:
         readers = {name: _object_reader(cls) for name, cls in BLOCKS.items()}
         return lambda told: readers[told["type"]](told)
     if is_dataclass(kind):
         return _object_reader(kind)
-    if typing.get_origin(kind) is tuple:
-        parts = typing.get_args(kind)
-        if parts[-1] is not Ellipsis:
-            return tuple
-        if parts[0] is str:
-            return tuple
-        item = _reader(parts[0])
-        return lambda told: tuple([item(one) for one in told])
-    return lambda told: told
+    if typing.get_origin(kind) is not tuple:
+        return None
+    item = _reader(typing.get_args(kind)[0])
+    if item is None:
+        return tuple
+    return lambda told: tuple([item(one) for one in told])
 
 
+@cache
 def _object_reader(cls: Any) -> Reader:
-    hints = typing.get_type_hints(cls)
-    plain = (str, int, bool)
-    readers = [
-        (
-            name,
-            None
-            if hint in plain or isinstance(hint, types.UnionType) and cls is Figure
-            else _reader(hint),
-        )
-        for name, hint in hints.items()
-    ]
+    readers = [(name, _reader(hint)) for name, hint in typing.get_type_hints(cls).items()]
 
     def read(told: Mapping[str, Any]) -> Any:
         return cls(**{n: told[n] if r is None else r(told[n]) for n, r in readers})

@@ -84,7 +84,6 @@ class Year:
 
     value: int
     at_least: bool
-    n_bodies: int
 
 
 def measures(window: Window, definitions: Sequence[Definition]) -> dict[str, Measure]:
@@ -228,24 +227,19 @@ def past(definitions: Sequence[Definition], first: int, last: int) -> dict[str, 
             end__lte=end,
         )
         .values_list("definition", "start", "end")
-        .annotate(
-            total=Sum("value"),
-            rough=Count("pk", filter=Q(at_least=True)),
-            n=Count("organisation", distinct=True),
-        )
-        .values_list("definition", "start", "end", "total", "rough", "n")
+        .annotate(total=Sum("value"), rough=Count("pk", filter=Q(at_least=True)))
+        .values_list("definition", "start", "end", "total", "rough")
     )
     stocks = {d.code for d in definitions if _is_stock(d)}
     years: dict[str, dict[int, Year]] = {d.code: {} for d in definitions}
     latest: dict[tuple[str, int], datetime.date] = {}
-    for code, start, end, total, rough, n in sorted(pieces, key=lambda piece: piece[2]):
+    for code, start, end, total, rough in sorted(pieces, key=lambda piece: piece[2]):
         if start.year != end.year:
             continue
         before = years[code].get(end.year)
         if before and not (code in stocks and latest[code, end.year] < end):
-            total, n = total + before.value, max(n, before.n_bodies)
-            rough = rough or before.at_least
-        years[code][end.year] = Year(total, bool(rough), n)
+            total, rough = total + before.value, rough or before.at_least
+        years[code][end.year] = Year(total, bool(rough))
         latest[code, end.year] = end
     return years
 

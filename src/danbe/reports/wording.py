@@ -35,24 +35,21 @@ STATES: Mapping[str, str] = {
 }
 # sex.age -> one, many
 PERSONS: Mapping[str, tuple[str, str]] = {
-    "female.adult": ("femme", "femmes"),
     "male.adult": ("homme", "hommes"),
+    "female.adult": ("femme", "femmes"),
     "female.child": ("fille", "filles"),
     "male.child": ("garçon", "garçons"),
     "unknown.child": ("enfant (sexe non précisé)", "enfants (sexe non précisé)"),
     "unknown.adult": ("adulte (sexe non précisé)", "adultes (sexe non précisé)"),
-    "female.unknown": (
-        "personne de sexe féminin (âge non précisé)",
-        "personnes de sexe féminin (âge non précisé)",
-    ),
-    "male.unknown": (
-        "personne de sexe masculin (âge non précisé)",
-        "personnes de sexe masculin (âge non précisé)",
-    ),
+    "male.unknown": ("homme (âge non précisé)", "hommes (âge non précisé)"),
+    "female.unknown": ("femme (âge non précisé)", "femmes (âge non précisé)"),
     "unknown.unknown": (
         "personne (sexe et âge non précisés)",
         "personnes (sexe et âge non précisés)",
     ),
+    "other.adult": ("adulte (autre sexe)", "adultes (autre sexe)"),
+    "other.child": ("enfant (autre sexe)", "enfants (autre sexe)"),
+    "other.unknown": ("personne (autre sexe, âge non précisé)",) * 2,
 }
 SEXES: Mapping[str, str] = {
     "female": "Sexe féminin",
@@ -64,6 +61,35 @@ AGES: Mapping[str, str] = {
     "adult": "Adultes",
     "child": "Enfants (0-17 ans)",
     "unknown": "Âge non précisé",
+}
+# code of a unit -> one, many
+UNITS: Mapping[str, tuple[str, str]] = {
+    "action": ("action", "actions"),
+    "activity": ("activité", "activités"),
+    "agreement": ("accord", "accords"),
+    "alert": ("alerte", "alertes"),
+    "amount_fcfa": ("FCFA", "FCFA"),
+    "broadcast": ("diffusion", "diffusions"),
+    "committee": ("comité", "comités"),
+    "conviction": ("condamnation", "condamnations"),
+    "decision": ("décision", "décisions"),
+    "donation": ("don", "dons"),
+    "file": ("dossier", "dossiers"),
+    "item": ("support", "supports"),
+    "judgment": ("décision de justice", "décisions de justice"),
+    "meeting": ("réunion", "réunions"),
+    "migrant": ("migrant", "migrants"),
+    "network": ("réseau", "réseaux"),
+    "offence": ("infraction", "infractions"),
+    "operation": ("opération", "opérations"),
+    "person": ("personne", "personnes"),
+    "place": ("place", "places"),
+    "report": ("rapport", "rapports"),
+    "request": ("demande", "demandes"),
+    "sentence": ("peine", "peines"),
+    "service": ("service", "services"),
+    "text": ("texte", "textes"),
+    "victim": ("victime", "victimes"),
 }
 BREAKDOWNS: Mapping[str, str] = {
     "sex_age": "par sexe et âge",
@@ -100,10 +126,200 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} et {words[-1]}"
 
 
-def persons(parts: Mapping[str, int], labels: Mapping[str, str]) -> list[str]:
+def persons(parts: Mapping[str, int]) -> list[str]:
     """«42 hommes», «250 femmes», «337 enfants (sexe non précisé)»."""
-    said = []
-    for part in sorted(parts, key=lambda p: list(PERSONS).index(p) if p in PERSONS else 99):
-        one, many = PERSONS.get(part, (labels.get(part, part), labels.get(part, part)))
-        said.append(counted(parts[part], one, many))
-    return said
+    return [counted(parts[part], *words) for part, words in PERSONS.items() if part in parts]
+
+
+PART_COLUMNS: Mapping[str, str] = {
+    "form": "Forme d’exploitation",
+    "citizenship": "Nationalité",
+    "basis": "Fondement juridique",
+    "category": "Catégorie",
+}
+
+
+def silent_definitions(n: int, of: int) -> str:
+    """How many figures of an axis nobody gave."""
+    if n == of:
+        return (
+            "Aucun organisme n’a donné de chiffre sur cet axe pour cette année. Ce silence n’est "
+            "pas un zéro."
+        )
+    said = counted(n, "chiffre reste", "chiffres restent")
+    return (
+        f"Sur les {of} chiffres demandés, {said} sans réponse : aucun relevé accepté n’en parle. "
+        "Ce silence n’est pas un zéro."
+    )
+
+
+def shortfall(by: str, said: int, total: int, missing: int, unit: str) -> str:
+    """What the parts leave unexplained, in words."""
+    one, many = UNITS.get(unit, (unit, unit))
+    return (
+        f"Écart non expliqué : les parts {BREAKDOWNS[by]} font {number(said)}, le total déclaré "
+        f"est {number(total)}. Les relevés n’expliquent pas {counted(missing, one, many)}. L’écart "
+        f"est montré tel quel, sous « {NOT_SPLIT} », et n’est pas réparti."
+    )
+
+
+def no_region(n: int) -> str:
+    """No return gave a place below the country."""
+    return (
+        "Aucun relevé accepté ne situe ces chiffres dans une région : les "
+        f"{n} régions et district restent sans données."
+    )
+
+
+def not_on_map(n: int, total: int) -> str:
+    """What the map cannot show."""
+    return f"{number(n)} sur {number(total)} sans région précisée : hors de la carte."
+
+
+HISTORY_LEAD = (
+    "Deux séries se lisent côte à côte : les relevés acceptés dans Danbe et les chiffres publiés "
+    "dans le passé, repris tels quels avec leur source. Les publications n’ont pas toutes compté "
+    "la même chose ni la même période : un avertissement le dit, et les points ne sont pas "
+    "reliés. Une année sans chiffre est une année sans données, jamais un zéro."
+)
+NO_HISTORY = "Aucun chiffre des années passées n’est disponible."
+TIERS_TITLE = "Classement du Mali dans le rapport annuel des États-Unis sur la traite"
+TIER_REPORTER = "Département d’État des États-Unis"
+UNIT_WARNING = (
+    "Chaque chiffre de ce rapport porte son unité. Un dossier n’est pas une personne ; une "
+    "victime présumée, une victime identifiée, une victime assistée et un migrant sont quatre "
+    "comptes différents. Citer un chiffre sans son unité le rend faux."
+)
+DIFFICULTIES_LEAD = (
+    "Les difficultés ci-dessous sont citées telles que les organismes les ont écrites dans leurs "
+    "relevés. Suivent celles que la consolidation a fait apparaître."
+)
+NO_DIFFICULTY = "Aucun relevé accepté ne mentionne de difficulté."
+METHOD: Sequence[tuple[str, str]] = (
+    (
+        "Origine des chiffres",
+        "Chaque organisme membre transmet un relevé signé par son point focal. Le secrétariat "
+        "permanent l’examine, demande des précisions s’il y a lieu, puis l’accepte. Seuls les "
+        "relevés acceptés entrent dans les totaux. Un relevé sur papier a la même valeur qu’un "
+        "relevé saisi en ligne.",
+    ),
+    (
+        "Unités de compte",
+        "Chaque chiffre a une définition, donnée en annexe A, qui dit ce qu’est une unité. Les "
+        "chiffres de définitions différentes ne s’additionnent pas.",
+    ),
+    (
+        "Période",
+        "Le rapport porte sur l’année civile, du 1er janvier au 31 décembre. Un chiffre donné pour "
+        "une période qui déborde l’année n’est ni partagé ni compté : il est signalé. Un effectif "
+        "(places d’accueil, membres) est celui de la fin de la période, il ne s’additionne pas "
+        "dans le temps.",
+    ),
+    (
+        "Silence et zéro",
+        "« Pas de données » signifie qu’aucun relevé accepté ne donne le chiffre. Un zéro est un "
+        "zéro déclaré. Les deux ne se confondent jamais, ni dans les tableaux, ni sur les cartes, "
+        "ni dans les totaux.",
+    ),
+    (
+        "Ventilations",
+        "Les parts d’un total (sexe, âge, forme, nationalité, région) peuvent être incomplètes. "
+        "L’écart avec le total est montré sous « Non ventilé » et n’est jamais réparti.",
+    ),
+    (
+        "Doubles comptes",
+        "Quand deux organismes déclarent des nombres qui peuvent être le même fait, une personne "
+        "du secrétariat décide si c’est le même et lequel compte. Sa décision est réversible et "
+        "consignée. Les cas non tranchés sont comptés deux fois et annoncés au chapitre des "
+        "difficultés.",
+    ),
+    (
+        "Fondement juridique",
+        "La traite des personnes, les pratiques assimilées de la loi de 2012 et les pratiques "
+        "assimilées à l’esclavage du code pénal de 2024 sont comptées séparément quand les "
+        "organismes les distinguent.",
+    ),
+    (
+        "Découpage territorial",
+        "Les régions sont celles en vigueur au dernier jour de la période. Les limites dessinées "
+        "sur les cartes sont approximatives.",
+    ),
+    (
+        "Gel et errata",
+        "Une fois arrêté, le rapport ne change plus. Une correction ultérieure est un erratum "
+        "daté et motivé, imprimé à côté du chiffre d’origine. Les deux restent.",
+    ),
+)
+
+
+def completeness_lead(year: int, due: int, received: int, accepted: int) -> str:
+    """Who answered, in one sentence."""
+    if not due:
+        return f"Aucun relevé n’était encore dû pour {year}."
+    came = "a été reçu" if received < 2 else "ont été reçus"
+    kept = "accepté" if accepted < 2 else "acceptés"
+    return (
+        f"Pour l’année {year}, {counted(due, 'relevé était dû', 'relevés étaient dus')} ; "
+        f"{number(received)} {came}, dont {number(accepted)} {kept} "
+        f"({100 * accepted // due}{NO_BREAK_SPACE}% des relevés dus). Les chiffres de ce rapport "
+        "sont ceux des seuls relevés acceptés."
+    )
+
+
+def silent_bodies(n: int) -> str:
+    """How many bodies said nothing."""
+    if n == 0:
+        return "Aucun organisme n’est resté silencieux."
+    who = "organisme n’a pas transmis" if n < 2 else "organismes n’ont pas transmis"
+    return (
+        f"{number(n)} {who} tout ce qui était dû. Leur silence n’est pas un zéro : les totaux "
+        "nationaux sont des minimums."
+    )
+
+
+def notice(fictitious: int, total: int) -> str:
+    """What must be said of a report made for a demonstration."""
+    if not fictitious:
+        return ""
+    which = "Tous les relevés" if fictitious == total else f"{fictitious} relevés sur {total}"
+    return (
+        f"Démonstration. {which} de ce rapport ont été saisis pour la démonstration du système : "
+        "ils n’ont été transmis par aucun organisme. Ne pas citer."
+    )
+
+
+def overlaps(n: int) -> str:
+    """Possible double counts that nobody has settled."""
+    if not n:
+        return "Aucun double compte possible n’est en attente de décision."
+    pairs = counted(n, "paire de chiffres peut décrire", "paires de chiffres peuvent décrire")
+    return (
+        f"{pairs} un même fait et {'attend' if n < 2 else 'attendent'} une décision du "
+        "secrétariat : ces faits sont peut-être comptés deux fois."
+    )
+
+
+def straddling(labels: Sequence[str]) -> str:
+    """Figures given for a period that goes beyond the year."""
+    return (
+        "Des chiffres donnés pour une période qui déborde l’année n’ont pas été comptés : "
+        f"{listed(labels)}."
+    )
+
+
+def unexplained(n: int) -> str:
+    """Figures whose parts do not make their total."""
+    said = (
+        "chiffre n’est pas entièrement ventilé"
+        if n < 2
+        else ("chiffres ne sont pas entièrement ventilés")
+    )
+    return f"{number(n)} {said} : l’écart figure sous « {NOT_SPLIT} »."
+
+
+AXES_SHORT: Mapping[str, str] = {**AXES, "partnership": "Partenariat"}
+DEFINITIONS_LEAD = (
+    "Les définitions sont celles en vigueur le jour où le rapport a été établi. Un chiffre se lit "
+    "avec la phrase qui dit ce qu’est une unité."
+)
+GAPS_LEAD = "Ce que ce rapport ne sait pas, et qui le sait peut-être."

@@ -127,8 +127,7 @@ class KnownPasswordForm(CodeForm):
     def clean_password(self) -> str:
         """Checked like a sign-in, so that guessing is slowed down like there."""
         password: str = self.cleaned_data["password"]
-        told = {"email": self.invitation.email, "password": password}
-        if authenticate(self.request, login=told["email"], **told) is None:
+        if authenticate(self.request, email=self.invitation.email, password=password) is None:
             raise forms.ValidationError(_("This is not the password of your account."))
         return password
 

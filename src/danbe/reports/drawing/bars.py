@@ -7,7 +7,6 @@ from typing import Literal
 from danbe.reports.drawing.colours import ink_on, ramp
 from danbe.reports.drawing.svg import (
     ACCENT,
-    INK,
     INK_2,
     LINE_STRONG,
     Svg,
@@ -71,7 +70,7 @@ def draw_bars(
     description: str = "",
     mode: Literal["grouped", "stacked"] = "grouped",
     accent: str = ACCENT,
-    width: float = 400,
+    width: float = 360,
     words: Words = FRENCH,
 ) -> str:
     """Draw one row a bar, its label above it so that a narrow screen can read it.
@@ -115,7 +114,7 @@ def _plan(
         ends = [words.label(bar.total) for bar in bars if bar.total]
     else:
         ends = [words.label(v) for bar in bars for v in bar.values if v.number is not None]
-    room = max((text_width(end, FIGURE) for end in ends), default=0) + 10
+    room = max((text_width(end, FIGURE, bold=True) for end in ends), default=0) + 10
     tints = ramp(accent, min(max(len(series), 1), 5))[::-1]
     colours = tuple(s.colour or tints[n % len(tints)] for n, s in enumerate(series))
     if len(series) == 1:
@@ -201,64 +200,79 @@ def _silence(x: float, y: float, label: str) -> list[Svg]:
 
 
 def _stacked(bar: Bar, plan: _Plan, y: float) -> tuple[Svg, float]:
+    if _is_silent(bar):
+        said = plan.words.tooltip(bar.label, Value(None))
+        mark = _silence(0, y, plan.words.no_data)
+        return linked(said, bar.href, *mark, class_="figure__nodata"), y + THICK + 2
     parts: list[Svg] = []
     x = 0.0
     for series, colour, value in zip(plan.series, plan.colours, bar.values, strict=True):
-        said = plan.words.tooltip(f"{bar.label}, {series.name}", value, plan.unit)
-        if not value.number:
-            continue
-        length = value.number * plan.per_number
-        pieces = [_rect(x, y, length, colour)]
-        label = plan.words.label(value)
-        if text_width(label, 10) < length - 4:
-            pieces.append(
-                text(
-                    label, x + length / 2, y + 11.8, size=10, fill=ink_on(colour), anchor="middle"
-                )
-            )
-        parts.append(linked(said, value.href or bar.href, *pieces, class_="figure__bar"))
-        x += length
-    end, note = _end(bar, plan, x, y)
-    parts += end
+        if value.number:
+            parts.append(_piece(bar, series, colour, value, plan, x, y))
+            x += value.number * plan.per_number
+    parts.append(_end(bar, plan, x, y))
     y += THICK + 2
-    silent = [s.name for s, v in zip(plan.series, bar.values, strict=True) if v.number is None]
-    if silent and note:
-        said = f"{plan.words.no_data_in}{plan.words.colon}{', '.join(silent)}"
-        lines = wrap(said, plan.width, 10.5)
-        parts.append(text_lines(lines, 0, y + 11, size=10.5, fill=INK_2))
-        y += len(lines) * 10.5 * 1.3 + 2
+    for line in wrap(_reserve(bar, plan), plan.width, 11):
+        parts.append(text(line, 0, y + 11, size=11, fill=INK_2))
+        y += 14 if line else 0
     return Svg("".join(parts)), y
 
 
-def _end(bar: Bar, plan: _Plan, x: float, y: float) -> tuple[list[Svg], bool]:
-    """What follows the pieces: the unexplained rest up to the total, and the total's label.
+def _is_silent(bar: Bar) -> bool:
+    values = [*bar.values, *([bar.total] if bar.total else [])]
+    return all(value.number is None for value in values)
 
-    Also tells whether the silent series are still to be named.
-    """
-    total = bar.total
-    if all(value.number is None for value in bar.values) and (not total or total.number is None):
-        return [linked(
-            plan.words.tooltip(bar.label, Value(None)), bar.href,
-            *_silence(0, y, plan.words.no_data), class_="figure__nodata",
-        )], False  # fmt: skip
+
+def _piece(
+    bar: Bar, series: Series, colour: str, value: Value, plan: _Plan, x: float, y: float
+) -> Svg:
+    length = (value.number or 0) * plan.per_number
+    pieces = [_rect(x, y, length, colour)]
+    label = plan.words.label(value)
+    if text_width(label, 10) < length - 4:
+        middle = x + length / 2
+        pieces.append(text(label, middle, y + 11.8, size=10, fill=ink_on(colour), anchor="middle"))
+    said = plan.words.tooltip(f"{bar.label}, {series.name}", value, plan.unit)
+    return linked(said, value.href or bar.href, *pieces, class_="figure__bar")
+
+
+def _unexplained(bar: Bar) -> int:
+    """How many of the total are in no part."""
+    if bar.total is None or bar.total.number is None:
+        return 0
+    return max(bar.total.number - sum(value.number or 0 for value in bar.values), 0)
+
+
+def _end(bar: Bar, plan: _Plan, x: float, y: float) -> Svg:
+    """The base line, an empty dashed piece for what no part explains, and the total."""
     parts = [element("path", d=f"M.5 {y:.1f}v{THICK:.0f}", stroke=LINE_STRONG, stroke_width=1)]
-    if total and total.number is not None:
-        whole = total.number * plan.per_number
-        if whole > x + 0.5:
-            parts.append(
-                element(
-                    "rect", x=x, y=y, width=whole - x, height=THICK, fill="#ffffff",
-                    stroke=INK_2, stroke_width=0.7, stroke_dasharray="3 2",
-                )
-            )  # fmt: skip
-        said = plan.words.tooltip(f"{bar.label}, {plan.words.total}", total, plan.unit)
-        figure = text(
-            plan.words.label(total), max(whole, x) + 6, y + 12.2, size=FIGURE, weight="bold"
-        )
-        parts.append(linked(said, total.href or bar.href, figure))
-    elif all(value.number is not None and not value.number for value in bar.values):
-        parts.append(text("0", 6, y + 12.2, size=FIGURE, weight="bold", fill=INK))
-    return parts, True
+    rest = _unexplained(bar)
+    if rest:
+        said = f"{bar.label}, {plan.words.unexplained}"
+        dashed = element(
+            "rect", x=x, y=y, width=rest * plan.per_number, height=THICK, fill="#ffffff",
+            stroke=INK_2, stroke_width=0.7, stroke_dasharray="3 2",
+        )  # fmt: skip
+        parts.append(linked(plan.words.tooltip(said, Value(rest), plan.unit), bar.href, dashed))
+        x += rest * plan.per_number
+    if bar.total and bar.total.number is not None:
+        label = plan.words.label(bar.total)
+        figure = text(label, max(x, 1) + 6, y + 12.2, size=FIGURE, weight="bold")
+        said = plan.words.tooltip(f"{bar.label}, {plan.words.total}", bar.total, plan.unit)
+        parts.append(linked(said, bar.total.href or bar.href, figure))
+    elif x == 0:
+        parts.append(text("0", 7, y + 12.2, size=FIGURE, weight="bold"))
+    return Svg("".join(parts))
+
+
+def _reserve(bar: Bar, plan: _Plan) -> str:
+    """«Pas de données : Enfants. Non ventilé : 26.» or nothing."""
+    words = plan.words
+    silent = [s.name for s, v in zip(plan.series, bar.values, strict=True) if v.number is None]
+    said = [f"{words.no_data_in}{words.colon}{', '.join(silent)}."] if silent else []
+    rest = _unexplained(bar)
+    said += [f"{words.unexplained}{words.colon}{words.number(rest)}."] if rest else []
+    return " ".join(said)
 
 
 def _told(bars: Sequence[Bar], series: Sequence[Series], unit: str, words: Words) -> str:
@@ -267,5 +281,9 @@ def _told(bars: Sequence[Bar], series: Sequence[Series], unit: str, words: Words
         for bar in bars
         for one, value in zip(series, bar.values, strict=True)
     ]
-    named += [(f"{bar.label}, {words.total}", bar.total) for bar in bars if bar.total]
+    for bar in bars:
+        if bar.total:
+            named.append((f"{bar.label}, {words.total}", bar.total))
+        if _unexplained(bar):
+            named.append((f"{bar.label}, {words.unexplained}", Value(_unexplained(bar))))
     return words.summary(named, unit)

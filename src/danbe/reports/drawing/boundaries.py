@@ -17,12 +17,13 @@ Ring = tuple[Point, ...]
 
 @dataclass(frozen=True)
 class Shape:
-    """One place: its rings on the plane (y downwards), a spot for its label, its true area."""
+    """One place on the plane (y downwards): its rings, a spot for its label and the room there."""
 
     code: str
     name: str
     rings: tuple[Ring, ...]
     anchor: Point
+    room: float  # width of the place at the spot
     area: float
 
 
@@ -86,11 +87,13 @@ def _shape(code: str, name: str, geometry: Mapping[str, Any]) -> Shape:
     flat = [[tuple(project(*spot[:2]) for spot in ring) for ring in rings] for rings in polygons]
     areas = [ring_area(rings[0]) - sum(map(ring_area, rings[1:])) for rings in flat]
     largest = flat[areas.index(max(areas))]
+    spot = _label_spot(largest)
     return Shape(
         code,
         name,
         tuple(ring for rings in flat for ring in rings),
-        _label_spot(largest),
+        spot,
+        _width_at(spot, largest),
         sum(areas),
     )
 
@@ -125,6 +128,18 @@ def _label_spot(rings: list[Ring]) -> Point:
         (x, y), dx, dy = best[1], (x2 - x1) / 9, (y2 - y1) / 9
         box = (x - dx, y - dy, x + dx, y + dy)
     return best[1][0] / stretch, best[1][1]
+
+
+def _width_at(spot: Point, rings: list[Ring]) -> float:
+    """Twice the way from the spot to the nearer edge on its left or right."""
+    x, y = spot
+    gaps = [
+        abs(x1 + (y - y1) * (x2 - x1) / (y2 - y1) - x)
+        for ring in rings
+        for (x1, y1), (x2, y2) in pairwise(ring)
+        if (y1 > y) != (y2 > y)
+    ]
+    return 2 * min(gaps, default=0.0)
 
 
 def _room(spot: Point, edges: list[tuple[float, float, float, float]]) -> float:

@@ -27,7 +27,7 @@ from danbe.reports.drawing.value import Value
 from danbe.reports.drawing.words import FRENCH, Words
 
 PLOT_HEIGHT = 170.0
-SMALL = 10.5
+SMALL = 11.0
 DASHES = (None, "6 3", "2 3", "8 3 2 3")
 
 
@@ -95,7 +95,7 @@ def draw_lines(
     first: int | None = None,
     last: int | None = None,
     accent: str = ACCENT,
-    width: float = 400,
+    width: float = 360,
     words: Words = FRENCH,
 ) -> str:
     """Draw yearly series. A year of `first`..`last` without a number is a gap, shown hatched.
@@ -113,10 +113,13 @@ def draw_lines(
         notes.append(f"{words.break_in_series} {one.year}{words.colon}{one.label}")
         parts.append(_break(one, plot))
     warnings: list[str] = []
+    labels = _Labels(plot, lines)
     for n, line in enumerate(lines):
         colour = accent if n % 2 == 0 else mix(accent, 0.62)
         parts.append(
-            _line(line, plot, breaks, colour, DASHES[n % len(DASHES)], unit, words, warnings)
+            _line(
+                line, plot, breaks, colour, DASHES[n % len(DASHES)], unit, words, warnings, labels
+            )
         )
     notes += [f"({n}) {warning}" for n, warning in enumerate(warnings, 1)]
     y = plot.bottom + 34
@@ -153,7 +156,7 @@ def _plot(
         min(years) if first is None else first,
         max(years) if last is None else last,
         top_number,
-        left + 6,
+        left + 16,
         width - 16,
         y + 20,
     )
@@ -194,13 +197,13 @@ def _axes(plot: _Plot, words: Words, width: float) -> Svg:
         parts.append(
             element(
                 "path",
-                d=f"M{number(plot.left - 4)} {number(y)}H{number(width)}",
+                d=f"M{number(plot.left - 14)} {number(y)}H{number(width)}",
                 stroke=LINE if level else LINE_STRONG,
                 stroke_width=1,
             )
         )
         parts.append(
-            text(words.number(level), plot.left - 8, y + 4, size=SMALL, fill=INK_2, anchor="end")
+            text(words.number(level), plot.left - 18, y + 4, size=SMALL, fill=INK_2, anchor="end")
         )
     every = next((n for n in (1, 2, 5, 10) if plot.step * n >= 34), 20)
     for year in range(plot.first, plot.last + 1):
@@ -260,6 +263,7 @@ def _line(
     unit: str,
     words: Words,
     warnings: list[str],
+    labels: "_Labels",
 ) -> Svg:
     points = sorted((p for p in line.points if p.value.number is not None), key=lambda p: p.year)
     cuts = {one.year for one in breaks}
@@ -289,7 +293,7 @@ def _line(
                 warnings.append(point.warning)
             mark = f"({warnings.index(point.warning) + 1})"
         beside = points[max(n - 1, 0) : n + 2]
-        marks.append(_mark(line, point, beside, plot, colour, unit, words, mark))
+        marks.append(_mark(line, point, beside, plot, colour, unit, words, mark, labels))
     return Svg("".join(parts + marks))
 
 
@@ -302,6 +306,7 @@ def _mark(
     unit: str,
     words: Words,
     mark: str,
+    labels: "_Labels",
 ) -> Svg:
     value = point.value
     assert value.number is not None
@@ -314,11 +319,8 @@ def _mark(
     else:
         shape = element("circle", cx=x, cy=y, r=3.6, fill=colour, stroke=PAPER, stroke_width=1)
     others = [p.value.number or 0 for p in beside if p is not point]
-    below = bool(others) and value.number < min(others) and plot.bottom - y > 20
     label = f"{words.label(value)} {mark}".rstrip()
-    half = text_width(label, SMALL) / 2
-    at = min(max(x, plot.left + half - 6), plot.right + 16 - half)
-    figure = _figure(label, at, y + 16.5 if below else y - 8.5)
+    figure = labels.place(label, x, y, below=bool(others) and value.number < min(others))
     name = f"{line.name}, {point.year}" if line.name else str(point.year)
     said = words.tooltip(name, value, unit)
     if point.warning:
@@ -326,8 +328,33 @@ def _mark(
     return linked(said, value.href, shape, figure, class_="figure__point")
 
 
-def _figure(label: str, x: float, y: float) -> Svg:
-    return text(label, x, y, size=SMALL, fill=INK, anchor="middle", weight="bold")
+class _Labels:
+    """Places the numbers beside their points without one covering another.
+
+    A number with no free room is left out: its point, its tooltip and the table still have it.
+    """
+
+    def __init__(self, plot: _Plot, lines: Sequence[Line]) -> None:
+        self.plot = plot
+        points = [p for line in lines for p in line.points if p.value.number is not None]
+        spots = [(plot.x(p.year), plot.y(p.value.number or 0)) for p in points]
+        self.taken = [(x - 3, y - 3, x + 3, y + 3) for x, y in spots]
+
+    def place(self, label: str, x: float, y: float, *, below: bool) -> Svg:
+        """The number above its point, or below it when that is better or the only room."""
+        half = text_width(label, SMALL, bold=True) / 2
+        x = min(max(x, self.plot.left + half - 12), self.plot.right + 14 - half)
+        over, under = y - 8.5, y + 16.5
+        for base in (under, over) if below else (over, under):
+            box = (x - half, base - SMALL, x + half, base + 1)
+            if base < self.plot.bottom - 1 and not any(_meet(box, other) for other in self.taken):
+                self.taken.append(box)
+                return text(label, x, base, size=SMALL, anchor="middle", weight="bold", edge=PAPER)
+        return Svg("")
+
+
+def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _told(

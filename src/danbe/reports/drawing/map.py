@@ -23,7 +23,6 @@ from danbe.reports.drawing.svg import (
     element,
     linked,
     number,
-    plain,
     shorten,
     text,
     text_width,
@@ -39,17 +38,23 @@ STROKE = "#5d6978"
 
 
 @dataclass(frozen=True)
-class _Frame:
-    """From the plane to the drawing."""
+class _Sheet:
+    """From the plane to the drawing, and what every region needs to know."""
 
     left: float
     top: float
     scale: float
+    width: float
+    height: float
+    classes: Classes
+    words: Words
+    unit: str
 
     def place(self, point: Point) -> Point:
-        return MARGIN + (point[0] - self.left) * self.scale, MARGIN + (
-            point[1] - self.top
-        ) * self.scale
+        return (
+            MARGIN + (point[0] - self.left) * self.scale,
+            MARGIN + (point[1] - self.top) * self.scale,
+        )
 
 
 def draw_map(
@@ -60,7 +65,7 @@ def draw_map(
     unit: str = "",
     description: str = "",
     accent: str = ACCENT,
-    width: float = 400,
+    width: float = 360,
     words: Words = FRENCH,
 ) -> str:
     """Draw the values of a layout ("2023", or imported Boundaries) by place code.
@@ -72,33 +77,28 @@ def draw_map(
         boundaries = approximate_boundaries(boundaries)
     refuse_strangers(values, boundaries.names)
     shown = {shape.code: values.get(shape.code, NO_DATA) for shape in boundaries.shapes}
-    frame, height = _frame(boundaries, width)
-    classes = classes_of(shown.values(), accent)
-    parts = []
-    small: list[Shape] = []
-    for shape in sorted(boundaries.shapes, key=lambda s: -s.area):
-        is_small = shape.area * frame.scale**2 < SMALL
-        small += [shape] if is_small else []
-        parts.append(
-            _region(shape, shown[shape.code], frame, classes, words, unit, width, is_small)
-        )
-    parts += [
-        _inset(n, shape, shown[shape.code], frame, classes, words, unit)
-        for n, shape in enumerate(small)
-    ]
-    legend, _ = draw_legend(classes, words, unit, MARGIN, MARGIN, width * 0.27)
-    parts.append(legend)
-    if boundaries.approximate:
-        parts.append(
-            text(
-                words.approximate, width - MARGIN, height - 5, size=10.5, fill=INK_2, anchor="end"
-            )
-        )
+    sheet = _sheet(boundaries, classes_of(shown.values(), accent), words, unit, width)
+    by_size = sorted(boundaries.shapes, key=lambda shape: -shape.area)
+    small = [shape for shape in by_size if shape.area * sheet.scale**2 < SMALL]
+    large = [shape for shape in by_size if shape not in small]
+    legend, _ = draw_legend(sheet.classes, words, unit, MARGIN, MARGIN, width * 0.27)
+    body = [
+        *(_region(shape, shown[shape.code], sheet) for shape in by_size),
+        # Above all regions, so that none hides a number; clicks go through to the region.
+        element(
+            "g", *(_label(shape, shown[shape.code], sheet) for shape in large),
+            pointer_events="none", text_anchor="middle", class_="figure__labels",
+        ),
+        *(_inset(n, shape, shown[shape.code], sheet) for n, shape in enumerate(small)),
+        legend,
+    ]  # fmt: skip
     named = [(shape.name, shown[shape.code]) for shape in boundaries.shapes]
     said = description or words.summary(named, unit)
     if boundaries.approximate:
         said = f"{said} {words.approximate}."
-    return document(width, height, title, said, *parts, class_="figure--map")
+        x, y = width - MARGIN, sheet.height - 5
+        body.append(text(words.approximate, x, y, size=11, fill=INK_2, anchor="end"))
+    return document(width, sheet.height, title, said, *body, class_="figure--map")
 
 
 def refuse_strangers(values: Mapping[str, Value], names: Mapping[str, str]) -> None:
@@ -108,47 +108,38 @@ def refuse_strangers(values: Mapping[str, Value], names: Mapping[str, str]) -> N
         raise ValueError(f"not in this layout: {', '.join(strangers)}")
 
 
-def _frame(boundaries: Boundaries, width: float) -> tuple[_Frame, float]:
+def _sheet(
+    boundaries: Boundaries, classes: Classes, words: Words, unit: str, width: float
+) -> _Sheet:
     spots = [spot for shape in boundaries.shapes for ring in shape.rings for spot in ring]
     left, right = min(x for x, _ in spots), max(x for x, _ in spots)
     top, bottom = min(y for _, y in spots), max(y for _, y in spots)
     scale = (width - 2 * MARGIN) / (right - left)
-    return _Frame(left, top, scale), (bottom - top) * scale + 2 * MARGIN
+    height = (bottom - top) * scale + 2 * MARGIN
+    return _Sheet(left, top, scale, width, height, classes, words, unit)
 
 
-def _region(
-    shape: Shape,
-    value: Value,
-    frame: _Frame,
-    classes: Classes,
-    words: Words,
-    unit: str,
-    width: float,
-    is_small: bool,
-) -> Svg:
-    fill = classes.fill(value)
+def _region(shape: Shape, value: Value, sheet: _Sheet) -> Svg:
     outline = element(
         "path",
-        d="".join(_path(ring, frame) for ring in shape.rings),
-        fill=fill,
+        d="".join(_path(ring, sheet) for ring in shape.rings),
+        fill=sheet.classes.fill(value),
         fill_rule="evenodd",
         stroke=STROKE,
         stroke_width=0.7,
         stroke_linejoin="round",
     )
-    labels = [] if is_small else _labels(shape, value, frame, fill, words, width)
-    return linked(
-        words.tooltip(shape.name, value, unit), value.href, outline, *labels, class_=_class(value)
-    )
+    said = sheet.words.tooltip(shape.name, value, sheet.unit)
+    return linked(said, value.href, outline, class_=_class(value))
 
 
 def _class(value: Value) -> str:
     return "figure__nodata" if value.number is None else "figure__place"
 
 
-def _path(ring: Ring, frame: _Frame) -> str:
+def _path(ring: Ring, sheet: _Sheet) -> str:
     """A closed path in relative steps; points that fall on the same tenth are dropped."""
-    spots = [frame.place(point) for point in ring]
+    spots = [sheet.place(point) for point in ring]
     steps = [f"M{number(spots[0][0])} {number(spots[0][1])}"]
     at_x, at_y = round(spots[0][0] * 10), round(spots[0][1] * 10)
     for x, y in spots[1:-1]:
@@ -172,73 +163,49 @@ def _step(tenths: int, *, after: bool = False) -> str:
     return f"{sign}{written}"
 
 
-def _labels(
-    shape: Shape, value: Value, frame: _Frame, fill: str, words: Words, width: float
-) -> list[Svg]:
+def _label(shape: Shape, value: Value, sheet: _Sheet) -> Svg:
     """The number, and on a wide map the name above it. «No data» is said by the hatching."""
-    x, y = frame.place(shape.anchor)
-    ink = INK if value.number is None or value.number == 0 else ink_on(fill)
-    figure = "" if value.number is None else words.label(value)
-    if width < NAMES_FROM:
-        return [_haloed(figure, x, y + 4, 10.5, ink, fill, "bold")] if figure else []
-    parts = [_haloed(shape.name, x, y + (0 if figure else 4), 10.5, ink, fill, None)]
-    if figure:
-        parts.append(_haloed(figure, x, y + 13, 11.5, ink, fill, "bold"))
-    return parts
+    x, y = sheet.place(shape.anchor)
+    figure = "" if value.number is None else sheet.words.label(value)
+    fill = sheet.classes.fill(value)
+    if text_width(figure, 11, bold=True) > shape.room * sheet.scale + 6:
+        fill = PAPER  # the label crosses the border: dark on a white edge reads anywhere
+    if sheet.width < NAMES_FROM:
+        return _edged(figure, x, y + 4, 11, fill, "bold") if figure else Svg("")
+    name = _edged(shape.name, x, y if figure else y + 4, 11, fill, None)
+    return Svg(name + (_edged(figure, x, y + 13, 11.5, fill, "bold") if figure else ""))
 
 
-def _haloed(
-    words: str, x: float, y: float, size: float, ink: str, fill: str, weight: str | None
-) -> Svg:
+def _edged(words: str, x: float, y: float, size: float, fill: str, weight: str | None) -> Svg:
     """Text with a thin edge of its ground, so that hatching and borders do not cross it."""
-    return element(
-        "text",
-        plain(words),
-        x=x,
-        y=y,
-        font_size=size,
-        fill=ink,
-        font_weight=weight,
-        text_anchor="middle",
-        stroke=PAPER if fill.startswith("url") else fill,
-        stroke_width=2.6,
-        stroke_linejoin="round",
-        paint_order="stroke",
-    )
+    ground = PAPER if fill.startswith("url") else fill
+    return text(words, x, y, size=size, fill=ink_on(ground), weight=weight, edge=ground)
 
 
-def _inset(
-    n: int,
-    shape: Shape,
-    value: Value,
-    frame: _Frame,
-    classes: Classes,
-    words: Words,
-    unit: str,
-) -> Svg:
+def _inset(n: int, shape: Shape, value: Value, sheet: _Sheet) -> Svg:
     """A place too small to be seen: a round enlargement outside, tied to its true spot."""
     radius = 17.0
-    x, y = frame.place(INSET)
+    x, y = sheet.place(INSET)
     y -= n * 54
-    to_x, to_y = frame.place(shape.anchor)
-    fill = classes.fill(value)
-    reach = ((to_x - x) ** 2 + (to_y - y) ** 2) ** 0.5
-    edge_x, edge_y = x + (to_x - x) * radius / reach, y + (to_y - y) * radius / reach
-    figure = "" if value.number is None else words.label(value)
-    size = 10.5 if text_width(figure, 10.5) < 2 * radius - 4 else 8.5
+    to_x, to_y = sheet.place(shape.anchor)
+    reach = radius / ((to_x - x) ** 2 + (to_y - y) ** 2) ** 0.5
+    tie = (
+        f"M{number(x + (to_x - x) * reach)} {number(y + (to_y - y) * reach)}"
+        f"L{number(to_x)} {number(to_y)}"
+    )
+    fill = sheet.classes.fill(value)
     parts = [
-        element(
-            "path",
-            d=f"M{number(edge_x)} {number(edge_y)}L{number(to_x)} {number(to_y)}",
-            stroke=INK,
-            stroke_width=0.8,
-        ),
+        element("path", d=tie, stroke=INK, stroke_width=0.8),
         element("circle", cx=to_x, cy=to_y, r=2.2, fill=INK),
         element("circle", cx=x, cy=y, r=radius, fill=fill, stroke=STROKE, stroke_width=1),
-        text(shape.name, x, y + radius + 12, size=10.5, anchor="middle"),
+        text(shape.name, x, y + radius + 12, size=11, anchor="middle"),
     ]
-    if figure:
-        ink = INK if value.number == 0 else ink_on(fill)
+    if value.number is not None:
+        figure = sheet.words.label(value)
+        size = 11 if text_width(figure, 11, bold=True) < 2 * radius - 2 else 8.5
         shown = shorten(figure, 2 * radius, size)
-        parts.append(text(shown, x, y + 4, size=size, fill=ink, anchor="middle", weight="bold"))
-    return linked(words.tooltip(shape.name, value, unit), value.href, *parts, class_=_class(value))
+        parts.append(
+            text(shown, x, y + 4, size=size, fill=ink_on(fill), anchor="middle", weight="bold")
+        )
+    said = sheet.words.tooltip(shape.name, value, sheet.unit)
+    return linked(said, value.href, *parts, class_=_class(value))

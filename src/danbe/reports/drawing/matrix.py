@@ -89,7 +89,7 @@ def draw_matrix(
     *,
     title: str,
     description: str = "",
-    width: float = 400,
+    width: float = 360,
     words: Words = FRENCH,
 ) -> str:
     """Draw who answered for which window, with a legend of the symbols used.
@@ -100,11 +100,11 @@ def draw_matrix(
     for row in rows:
         if len(row.cells) != len(columns):
             raise ValueError(f"{row.label}: {len(row.cells)} cells for {len(columns)} columns")
-    step = max([CELL, *(text_width(column, 10.5) + 6 for column in columns)])
+    step = max([CELL, *(text_width(column, 11) + 6 for column in columns)])
     left = max(width - step * len(columns), 110)
     width = left + step * len(columns)
     parts = [
-        text(column, left + (n + 0.5) * step, 11, size=10.5, fill=INK_2, anchor="middle")
+        text(column, left + (n + 0.5) * step, 11, size=11, fill=INK_2, anchor="middle")
         for n, column in enumerate(columns)
     ]
     y = 20.0
@@ -177,11 +177,11 @@ def _legend(statuses: Sequence[Status], words: Words, width: float, y: float) ->
     x, top = 0.0, y
     for status in statuses:
         label = LABELS[words.language][status]
-        span = text_width(label, 10.5) + 36
+        span = text_width(label, 11) + 36
         if x and x + span - 14 > width:
             x, top = 0.0, top + 21
         parts.append(_symbol(status, x, top))
-        parts.append(text(label, x + 21, top + 12, size=10.5, fill=INK))
+        parts.append(text(label, x + 21, top + 12, size=11, fill=INK))
         x += span
     return Svg("".join(parts)), top - y + 22
 

@@ -43,7 +43,7 @@ def draw_multiples(
     description: str = "",
     columns: int = 4,
     accent: str = ACCENT,
-    width: float = 400,
+    width: float = 360,
     words: Words = FRENCH,
 ) -> str:
     """Draw the panels row after row; the highest number of all is the height of every panel.
@@ -57,7 +57,10 @@ def draw_multiples(
     highest = max((v.number or 0 for p in panels for v in p.values), default=0) or 1
     lines = wrap(unit, width, 12) if unit else []
     parts = [text_lines(lines, 0, 12, size=12, weight="bold")]
-    top = len(lines) * 12 * 1.3 + 6
+    top = len(lines) * 12 * 1.3
+    scale = f"({words.highest_bar}{words.colon}{words.number(highest)})"
+    parts.append(text(scale, 0, top + 11, size=11, fill=INK_2))
+    top += 24
     cell = (width + GAP) / columns
     height = PLOT + 46
     for n, panel in enumerate(panels):
@@ -97,9 +100,9 @@ def _panel(
         element("path", d=f"M{number(x)} {number(base)}h{number(width)}", stroke=LINE_STRONG)
     )
     if windows:
-        parts.append(text(windows[0], x, base + 12, size=9, fill=INK_2))
+        parts.append(text(windows[0], x, base + 12, size=10, fill=INK_2))
     if len(windows) > 1:
-        parts.append(text(windows[-1], x + width, base + 12, size=9, fill=INK_2, anchor="end"))
+        parts.append(text(windows[-1], x + width, base + 12, size=10, fill=INK_2, anchor="end"))
     return linked(panel.label, panel.href, *parts) if panel.href else Svg("".join(parts))
 
 

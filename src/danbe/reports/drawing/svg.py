@@ -58,9 +58,9 @@ def text(
     fill: str = INK,
     anchor: str | None = None,
     weight: str | None = None,
-    class_: str | None = None,
+    edge: str | None = None,
 ) -> Svg:
-    """One line of text; `anchor` is middle or end."""
+    """One line of text; `anchor` is middle or end; `edge` is drawn around the letters."""
     return element(
         "text",
         plain(words),
@@ -70,7 +70,10 @@ def text(
         fill=fill,
         text_anchor=anchor,
         font_weight=weight,
-        class_=class_,
+        stroke=edge,
+        stroke_width=2.6 if edge else None,
+        stroke_linejoin="round" if edge else None,
+        paint_order="stroke" if edge else None,
     )
 
 
@@ -139,7 +142,7 @@ def _hatch(name: str) -> Svg:
     )
 
 
-def text_width(words: str, size: float) -> float:
+def text_width(words: str, size: float, *, bold: bool = False) -> float:
     """Width of a text in DejaVu Sans, on the wide side: nothing measures it on the server."""
     units = 0.0
     for letter in words:
@@ -149,7 +152,7 @@ def text_width(words: str, size: float) -> float:
             units += 0.96
         else:
             units += 0.69 if letter.isupper() else 0.62
-    return units * size
+    return units * size * (1.12 if bold else 1)
 
 
 def wrap(words: str, width: float, size: float, *, at_most: int = 99) -> list[str]:

@@ -9,7 +9,17 @@ from danbe.reports.drawing.boundaries import Boundaries, approximate_boundaries
 from danbe.reports.drawing.classes import Classes, classes_of, draw_legend
 from danbe.reports.drawing.colours import ink_on
 from danbe.reports.drawing.map import STROKE, refuse_strangers
-from danbe.reports.drawing.svg import ACCENT, INK, Svg, document, element, linked, shorten, text
+from danbe.reports.drawing.svg import (
+    ACCENT,
+    INK,
+    Svg,
+    document,
+    element,
+    linked,
+    shorten,
+    text,
+    wrap,
+)
 from danbe.reports.drawing.value import NO_DATA, Value
 from danbe.reports.drawing.words import FRENCH, Words
 
@@ -51,7 +61,7 @@ def draw_tiles(
     unit: str = "",
     description: str = "",
     accent: str = ACCENT,
-    width: float = 400,
+    width: float = 360,
     words: Words = FRENCH,
 ) -> str:
     """Draw the values of a layout by place code, one tile a region; silence is hatched.
@@ -66,16 +76,19 @@ def draw_tiles(
     shown = {code: values.get(code, NO_DATA) for code in grid}
     classes = classes_of(shown.values(), accent)
     side = (width + GAP) / N_COLUMNS
+    legend, height = draw_legend(classes, words, unit, 0, 0, side * 2.7)
+    top = max(0.0, height - 2 * side)  # the corner left to the legend is two tiles high
     parts = [
-        _tile(names[code], shown[code], classes, words, unit, side, column * side, row * side)
+        _tile(
+            names[code], shown[code], classes, words, unit, side, column * side, top + row * side
+        )
         for code, (column, row) in sorted(grid.items(), key=lambda item: item[1][::-1])
     ]
-    legend, _ = draw_legend(classes, words, unit, 0, 0, side * 2.7)
     n_rows = max(row for _, row in grid.values()) + 1
     named = [(names[code], value) for code, value in shown.items()]
     return document(
         width,
-        n_rows * side - GAP,
+        top + n_rows * side - GAP,
         title,
         description or words.summary(named, unit),
         *parts,
@@ -104,7 +117,7 @@ def _tile(
             stroke_width=0.7,
         )
     ]  # fmt: skip
-    name_size = side * 0.137
+    name_size = side * 0.148
     if is_silent:  # a plate, so that the name is read off plain ground
         parts.append(
             element(
@@ -123,18 +136,25 @@ def _tile(
         )
     )
     if not is_silent:
-        figure = words.label(value)
-        size = side * (0.27 if len(figure) <= 4 else 0.18 if len(figure) <= 7 else 0.135)
-        parts.append(
-            text(
-                shorten(figure, inner - 4, size),
-                x + inner / 2,
-                y + inner * 0.72,
-                size=size,
-                fill=ink,
-                anchor="middle",
-                weight="bold",
-            )
-        )
+        parts += _figure(words.label(value), x + inner / 2, y, side, ink)
     class_ = "figure__nodata" if is_silent else "figure__place"
     return linked(words.tooltip(name, value, unit), value.href, *parts, class_=class_)
+
+
+def _figure(label: str, middle: float, y: float, side: float, ink: str) -> list[Svg]:
+    """The number as large as fits: on one line, or «plus de / 36 000» on two."""
+    size = side * (0.27 if len(label) <= 4 else 0.18 if len(label) <= 7 else 0.135)
+    lines = wrap(label, (side - GAP) / 1.15, size, at_most=2)
+    base = y + side * (0.69 if len(lines) == 1 else 0.58)
+    return [
+        text(
+            line,
+            middle,
+            base + n * size * 1.3,
+            size=size,
+            fill=ink,
+            anchor="middle",
+            weight="bold",
+        )
+        for n, line in enumerate(lines)
+    ]

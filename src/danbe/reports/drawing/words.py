@@ -21,8 +21,9 @@ class Words:
     colon: str
     to: str
     total: str
+    unexplained: str
     break_in_series: str
-    note_mark: str
+    highest_bar: str
 
     def number(self, number: int) -> str:
         """Write a number as this language does."""
@@ -63,8 +64,9 @@ FRENCH = Words(
     colon="\u00a0: ",
     to="à",
     total="Total",
+    unexplained="Non ventilé",
     break_in_series="Rupture de série",
-    note_mark="Note",
+    highest_bar="même échelle partout ; barre la plus haute",
 )
 ENGLISH = Words(
     language="en",
@@ -74,8 +76,9 @@ ENGLISH = Words(
     colon=": ",
     to="to",
     total="Total",
+    unexplained="Not broken down",
     break_in_series="Break in series",
-    note_mark="Note",
+    highest_bar="one scale throughout; highest bar",
 )
 
 

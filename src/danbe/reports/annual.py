@@ -1,0 +1,349 @@
+"""The Committee's annual report, made from the accepted returns of a calendar year."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+from django.utils import translation
+
+from danbe.accounts.queries import body
+from danbe.core.models import Term
+from danbe.core.places import layout_name, layout_on
+from danbe.figures.completeness import Completeness, State
+from danbe.figures.models import Axis, Definition, PublishedFact
+from danbe.reports import queries, wording
+from danbe.reports.axes import Codes, Year, axis_chapter, region_map, sentence, short_of
+from danbe.reports.document import (
+    SCHEMA,
+    Block,
+    Body,
+    Chapter,
+    Document,
+    Heading,
+    Items,
+    Keys,
+    Meaning,
+    Quote,
+    Quotes,
+    Row,
+    Source,
+    Text,
+)
+from danbe.reports.history import ADDRESS, FIRST, Publications, history_chapter
+from danbe.reports.ledger import Ledger, lines, row
+from danbe.reports.queries import Measure, Received
+from danbekit.dates import Window, format_date
+
+# The figures that the Committee announces first, in its order. Absent ones are left out.
+HEADLINES = (
+    "victims_identified migrants_assisted investigation_files persons_investigated "
+    "prosecution_files convictions persons_sensitised"
+).split()
+
+
+def build(year: int, today: datetime.date) -> Document:
+    """The report of ``year`` as the accepted returns stand ``today``. Reads, never writes."""
+    with translation.override("fr"):
+        return _build(year, today)
+
+
+def _build(year: int, today: datetime.date) -> Document:
+    window = Window.calendar_year(year)
+    definitions = list(Definition.objects.all())
+    received = queries.received(window)
+    sources = _returns_sources(received)
+    codes = _codes(definitions)
+    ledger = Ledger(window, {k: s.id for k, s in sources.items()})
+    told = Year(
+        ledger,
+        queries.measures(window, definitions),
+        codes,
+        layout_on(window.end),
+        layout_name(window.end),
+        queries.words(window),
+        queries.explained(window),
+    )
+    owed = queries.owed(window, today)
+    publications = Publications()
+    chapters = [_essential(told, owed), _completeness(ledger, owed)]
+    for n, axis in enumerate(Axis.values, start=3):
+        chapters.append(axis_chapter(told, axis, str(n)))
+    chapters += _after_axes(told, publications, definitions)
+    cited = [*sources.values(), *_own_past(), *publications.sources.values()]
+    chapters += [_annex_definitions(ledger, definitions), _annex_sources(ledger, cited)]
+    chapters.append(_annex_gaps(told, owed))
+    named = body()
+    return Document(
+        schema=SCHEMA,
+        kind="annual",
+        year=year,
+        window=window.code,
+        title=f"Rapport annuel {year}",
+        subtitle="sur la traite des personnes et les pratiques assimilées",
+        body=Body(named.name, named.acronym, named.country, named.ministry, named.contact),
+        extracted_on=today.isoformat(),
+        n_due=owed.n_due,
+        n_received=owed.n_received,
+        n_accepted=owed.n_accepted,
+        chapters=tuple(chapters),
+        figures=tuple(ledger.figures.values()),
+        definitions=tuple(_meaning(ledger, d) for d in definitions),
+        sources=tuple(cited),
+        notice=wording.notice(sum(r.fictitious for r in received), len(received)),
+    )
+
+
+def _codes(definitions: Iterable[Definition]) -> Codes:
+    """The code lists that the figures are split by, in French, in one query."""
+    lists = {"form", "citizenship", "basis"}
+    lists |= {d.category_list for d in definitions if d.category_list}
+    codes: dict[str, dict[str, str]] = {}
+    terms = Term.objects.filter(list__in=lists).order_by("list", "order", "code")
+    for name, code, label in terms.values_list("list", "code", "label_fr"):
+        codes.setdefault(name, {})[code] = label
+    return codes
+
+
+def _meaning(ledger: Ledger, one: Definition) -> Meaning:
+    return Meaning(
+        one.code,
+        one.number,
+        one.label_fr,
+        ledger.unit(one),
+        one.sentence_fr,
+        one.example_fr,
+        one.counterexample_fr,
+    )
+
+
+# --- Sources ----------------------------------------------------------------------------------
+
+
+def _returns_sources(received: Sequence[Received]) -> dict[object, Source]:
+    """One source a body, S1, S2...: its accepted returns."""
+    by_body: dict[object, list[Received]] = {}
+    for one in received:
+        by_body.setdefault(one.organisation, []).append(one)
+    return {
+        organisation: _source(f"S{n}", rows)
+        for n, (organisation, rows) in enumerate(by_body.items(), start=1)
+    }
+
+
+def _source(name: str, rows: Sequence[Received]) -> Source:
+    notes = list(dict.fromkeys(r.note for r in rows if r.note))
+    signs = ["relevé sur papier"] if any(r.on_paper for r in rows) else []
+    signs += ["relevé de démonstration"] if any(r.fictitious for r in rows) else []
+    text = " ; ".join([*signs, *(ADDRESS.sub("", note).strip(" ;,.") for note in notes)])
+    addresses = tuple(dict.fromkeys(a for note in notes for a in ADDRESS.findall(note)))
+    dates = " ; ".join(_dates(r) for r in rows)
+    title = rows[0].label
+    return Source(name, "returns", title, text, dates, addresses, tuple(r.id for r in rows))
+
+
+def _dates(one: Received) -> str:
+    accepted = f", accepté le {format_date(one.accepted_on)}" if one.accepted_on else ""
+    return f"{one.window.label('fr')}{accepted}"
+
+
+def _own_past() -> list[Source]:
+    return [Source("D1", "series", "Relevés acceptés des années passées", "conservés dans Danbe")]
+
+
+# --- Chapters before the axes -----------------------------------------------------------------
+
+
+def _essential(told: Year, owed: Completeness) -> Chapter:
+    """What a Minister reads: the figures with their units, how far they reach, one map."""
+    ledger = told.ledger
+    headlines = [
+        told.measures[code]
+        for code in HEADLINES
+        if code in told.measures and told.measures[code].value is not None
+    ]
+    blocks: list[Block] = [
+        Text(_lead(ledger.window, owed), "lead"),
+        Keys(tuple(ledger.total(m) for m in headlines)),
+        Items(tuple(sentence(told, m) for m in headlines if m.parts)),
+        Text(wording.UNIT_WARNING, "info"),
+    ]
+    mapped = _mapped(told, headlines)
+    if mapped:
+        blocks.append(region_map(told, mapped))
+    return Chapter("essential", "1", "L’essentiel", tuple(b for b in blocks if not _empty(b)))
+
+
+def _lead(window: Window, owed: Completeness) -> str:
+    year = window.start.year
+    return wording.completeness_lead(year, owed.n_due, owed.n_received, owed.n_accepted)
+
+
+def _mapped(told: Year, headlines: Sequence[Measure]) -> Measure | None:
+    """The first figure given by region; else the first of all, whose map shows the silence."""
+    known = {place.code for place in told.layout}
+    placed = [m for m in headlines if known & set(m.regions)]
+    return next(iter([*placed, *headlines]), None)
+
+
+def _empty(block: Block) -> bool:
+    return (isinstance(block, Keys) and not block.figures) or (
+        isinstance(block, Items) and not block.items
+    )
+
+
+def _completeness(ledger: Ledger, owed: Completeness) -> Chapter:
+    """Who owed, who answered, who is silent."""
+    silent = {o.organisation.label_fr for o in owed.silent}
+    counts = [
+        ("due", "Relevés dus", owed.n_due),
+        ("received", "Relevés reçus", owed.n_received),
+        ("accepted", "Relevés acceptés", owed.n_accepted),
+        ("silent", "Relevés dus et non reçus", len(owed.silent)),
+    ]
+    year = str(ledger.window.start.year)
+    rows = [
+        row(label, ledger.count(f"returns_{name}", label, "relevés", n))
+        for name, label, n in counts
+    ]
+    blocks: list[Block] = [
+        Text(_lead(ledger.window, owed), "lead"),
+        Text(wording.silent_bodies(len(silent)), "warn" if silent else ""),
+        ledger.table("completeness", "Relevés dus et reçus", "relevés", ["Relevés", year], rows),
+    ]
+    if owed.owed:
+        blocks.append(
+            ledger.table(
+                "completeness-bodies",
+                "Organismes et relevés attendus",
+                "",
+                ["Organisme", "Axes", "Échéance", "État"],
+                _bodies(owed),
+            )
+        )
+    return Chapter("completeness", "2", "Complétude", tuple(blocks))
+
+
+def _bodies(owed: Completeness) -> list[Row]:
+    rows = []
+    for one in owed.owed:
+        axes = ", ".join(wording.AXES_SHORT[axis] for axis in one.axes)
+        window = "" if one.window == owed.window else f" ({one.window.label('fr')})"
+        label = f"{one.organisation.label_fr}{window}"
+        state = wording.STATES[State(one.state)]
+        rows.append(lines(label, axes, format_date(one.due), state))
+    return rows
+
+
+# --- Chapters after the axes ------------------------------------------------------------------
+
+
+def _after_axes(
+    told: Year, publications: Publications, definitions: Sequence[Definition]
+) -> list[Chapter]:
+    year = told.ledger.window.start.year
+    published = queries.published(FIRST, year)
+    shown = _with_history(definitions, {p.definition_id for p in published if p.definition_id})
+    past = queries.past(shown, FIRST, year)
+    facts = list(PublishedFact.objects.filter(subject="tip_tier", year_label__gte=str(FIRST)))
+    history = history_chapter(told.ledger, publications, shown, past, published, facts, "7")
+    return [history, _difficulties(told), _method()]
+
+
+def _with_history(definitions: Sequence[Definition], published: set[str]) -> list[Definition]:
+    wanted = set(HEADLINES) | published
+    return [d for d in definitions if d.code in wanted]
+
+
+def _difficulties(told: Year) -> Chapter:
+    """In the bodies' own words, then what the consolidation shows."""
+    quotes = tuple(Quote(w.body, w.difficulties) for w in told.words if w.difficulties)
+    blocks: list[Block] = [Text(wording.DIFFICULTIES_LEAD, "lead")]
+    blocks.append(Quotes(quotes) if quotes else Text(wording.NO_DIFFICULTY, "note"))
+    found = [wording.overlaps(queries.n_open_overlaps(told.ledger.window))]
+    n_short = sum(bool(short_of(m)) for m in told.measures.values())
+    if n_short:
+        found.append(wording.unexplained(n_short))
+    lost = [m.definition.label_fr for m in told.measures.values() if m.n_straddling]
+    if lost:
+        found.append(wording.straddling(lost))
+    blocks += [Heading("Ce que la consolidation fait apparaître", "8.1", "d-found")]
+    blocks.append(Items(tuple(found)))
+    return Chapter("difficulties", "8", "Difficultés", tuple(blocks))
+
+
+def _method() -> Chapter:
+    blocks: list[Block] = []
+    for n, (title, text) in enumerate(wording.METHOD, start=1):
+        blocks += [Heading(title, f"9.{n}", f"m-{n}"), Text(text)]
+    return Chapter("method", "9", "Note de méthode", tuple(blocks))
+
+
+def _annex_definitions(ledger: Ledger, definitions: Sequence[Definition]) -> Chapter:
+    """Every figure that was asked, and what one unit of it is."""
+    blocks: list[Block] = [Text(wording.DEFINITIONS_LEAD, "lead")]
+    for axis in Axis.values:
+        rows = [
+            lines(f"{d.number} {d.label_fr}", ledger.unit(d), _told(d))
+            for d in definitions
+            if d.axis == axis
+        ]
+        if rows:
+            title = f"Définitions : {wording.AXES[axis]}"
+            columns = ["Chiffre", "Unité", "Ce qu’est une unité"]
+            blocks.append(ledger.table(f"definitions-{axis}", title, "", columns, rows))
+    return Chapter("definitions", "A", "Annexe A. Définitions", tuple(blocks))
+
+
+def _told(one: Definition) -> str:
+    text = one.sentence_fr
+    if one.example_fr:
+        text += f" Compte : {one.example_fr}"
+    if one.counterexample_fr:
+        text += f" Ne compte pas : {one.counterexample_fr}"
+    return text
+
+
+def _annex_sources(ledger: Ledger, cited: Sequence[Source]) -> Chapter:
+    """Bodies and publications, each with its dates and addresses."""
+    returns = [s for s in cited if s.kind != "published"]
+    published = [s for s in cited if s.kind == "published"]
+    blocks: list[Block] = [
+        ledger.table(
+            "sources-returns",
+            "Relevés",
+            "",
+            ["Source", "Organisme", "Relevés", "Remarques"],
+            [
+                lines(s.id, s.title, s.dates, " ".join([s.detail, *s.addresses]).strip())
+                for s in returns
+            ],
+        )
+    ]
+    if published:
+        blocks.append(
+            ledger.table(
+                "sources-published",
+                "Publications",
+                "",
+                ["Source", "Auteur", "Adresses"],
+                [
+                    lines(s.id, s.title, " ".join([s.detail, *s.addresses]).strip())
+                    for s in published
+                ],
+            )
+        )
+    return Chapter("sources", "B", "Annexe B. Sources", tuple(blocks))
+
+
+def _annex_gaps(told: Year, owed: Completeness) -> Chapter:
+    """What the report does not know, named."""
+    blocks: list[Block] = [Text(wording.GAPS_LEAD, "lead")]
+    silent = [m.definition for m in told.measures.values() if m.value is None]
+    for axis in Axis.values:
+        labels = tuple(d.label_fr for d in silent if d.axis == axis)
+        if labels:
+            title = f"Chiffres sans réponse : {wording.AXES[axis]}"
+            blocks += [Heading(title, "", f"g-{axis}"), Items(labels)]
+    bodies = tuple(dict.fromkeys(o.organisation.label_fr for o in owed.silent))
+    if bodies:
+        blocks += [Heading("Organismes silencieux", "", "g-bodies"), Items(bodies)]
+    return Chapter("gaps", "C", "Annexe C. Lacunes", tuple(blocks))

@@ -1,0 +1,129 @@
+"""Where a report in the making writes down its figures, and numbers its tables and charts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from danbe.figures.models import Definition
+from danbe.reports import wording
+from danbe.reports.document import Cell, Chart, Figure, Mark, Row, Table
+from danbe.reports.queries import Measure
+from danbekit.dates import Window
+
+
+@dataclass(slots=True)
+class Ledger:
+    """All figures of a report by key, in the order in which they are first said."""
+
+    window: Window
+    sources: Mapping[object, str]  # id of an organisation -> id of its source
+    figures: dict[str, Figure] = field(default_factory=dict)
+    n_tables: int = 0
+    n_charts: int = 0
+
+    def unit(self, definition: Definition) -> str:
+        """The counting unit in words."""
+        code = definition.unit
+        return wording.UNITS.get(code, (code, code))[1]
+
+    def write(self, figure: Figure) -> str:
+        """Note one figure; its key."""
+        self.figures[figure.key] = figure
+        return figure.key
+
+    def said(self, key: str) -> Figure:
+        """The figure of a key."""
+        return self.figures[key]
+
+    def total(self, measure: Measure) -> str:
+        """The figure of a definition in the window; its key."""
+        definition = measure.definition
+        key = f"{definition.code}@{self.window.code}"
+        if key in self.figures:
+            return key
+        note = ""
+        if measure.n_straddling:
+            n = wording.counted(measure.n_straddling, "chiffre", "chiffres")
+            note = f"{n} à cheval sur la limite de la période, non compté"
+        return self.write(
+            Figure(
+                key,
+                definition.code,
+                definition.label_fr,
+                self.unit(definition),
+                self.window.code,
+                measure.value,
+                measure.at_least,
+                sources=self.sources_of(measure),
+                note=note,
+            )
+        )
+
+    def part(self, measure: Measure, by: str, part: str, label: str, value: int | None) -> str:
+        """The figure of one part of a total; its key."""
+        whole = self.said(self.total(measure))
+        place = part if by == "region" else ""
+        suffix = f"/{place}" if place else f"#{by}={part}"
+        return self.write(
+            replace(
+                whole,
+                key=whole.key + suffix,
+                label=f"{whole.label}, {label}",
+                value=value,
+                at_least=False,
+                place=place,
+                by=by,
+                part=part,
+                note="",
+            )
+        )
+
+    def count(self, name: str, label: str, unit: str, value: int) -> str:
+        """A number about the report itself: returns due, bodies. Its key."""
+        key = f"{name}@{self.window.code}"
+        return self.write(Figure(key, "", label, unit, self.window.code, value))
+
+    def sources_of(self, measure: Measure) -> tuple[str, ...]:
+        """The sources behind a definition, in their order."""
+        known = {self.sources[body] for body in measure.bodies if body in self.sources}
+        return tuple(sorted(known, key=lambda name: int(name[1:])))
+
+    def table(
+        self,
+        code: str,
+        title: str,
+        unit: str,
+        columns: Sequence[str],
+        rows: Iterable[Row],
+        *,
+        notes: Sequence[str] = (),
+        sources: Sequence[str] = (),
+    ) -> Table:
+        """A table with the next number."""
+        self.n_tables += 1
+        number = str(self.n_tables)
+        return Table(
+            code, number, title, unit, tuple(columns), tuple(rows), tuple(notes), tuple(sources)
+        )
+
+    def chart(
+        self,
+        code: str,
+        title: str,
+        unit: str,
+        kind: str,
+        marks: Iterable[Mark],
+        **more: object,
+    ) -> Chart:
+        """A chart with the next number."""
+        self.n_charts += 1
+        return Chart(code, str(self.n_charts), title, unit, kind, tuple(marks), **more)  # type: ignore[arg-type]
+
+
+def row(label: str, *cells: str, kind: str = "") -> Row:
+    """A row of figures by key; "" is a figure that nobody gave."""
+    return Row(label, tuple(Cell(figure=key) for key in cells), kind)
+
+
+def lines(label: str, *texts: str) -> Row:
+    """A row of texts."""
+    return Row(label, tuple(Cell(text=text) for text in texts))
