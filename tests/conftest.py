@@ -9,6 +9,7 @@ from django.test import Client
 from danbe.accounts.models import Holding, Organisation, Post, User
 from danbe.core.access import Actor, Role
 from danbe.jobs import load
+from tests.server import demonstration, instance, kept  # noqa: F401  # fixtures
 
 PASSWORD = "mot de passe de démonstration"
 

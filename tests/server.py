@@ -146,7 +146,7 @@ class Server:
     def __init__(self, instance: Instance, command: Sequence[str], port: int) -> None:
         self.address = f"http://127.0.0.1:{port}"
         self.log_path = instance.var.parent / f"server-{port}.log"
-        self._log = open(self.log_path, "wb")
+        self._log = open(self.log_path, "wb")  # noqa: SIM115  # closed by stop()
         self.began = time.monotonic()
         self.ready_after = 0.0  # seconds
         self.process = subprocess.Popen(

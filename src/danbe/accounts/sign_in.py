@@ -1,7 +1,12 @@
 """Sign-in, as django-allauth does it, with our rules: no self-registration, every one audited."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.db import transaction
 from django.http import HttpRequest
 

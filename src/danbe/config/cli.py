@@ -180,6 +180,14 @@ def init(options: argparse.Namespace) -> int:
     address = options.address or ask("Adresse publique (https://…)", "Public address (https://…)")
     name = options.admin_name or ask("Nom de l’administrateur", "Name of the administrator")
     email = options.admin_email or ask("Son adresse électronique", "Their e-mail address")
+    if not address.startswith(("https://", "http://")):
+        raise SystemExit(
+            say(
+                f"danbe : l’adresse publique commence par https:// ({address}).",
+                f"danbe: the public address begins with https:// ({address}).",
+            )
+        )
+    address = address.rstrip("/")
     var.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)
     file.write_text(environment(address, options.database_url))
@@ -196,11 +204,11 @@ def init(options: argparse.Namespace) -> int:
         say(
             f"Instance prête dans {var}. Gardez une copie de {file} dans un coffre.\n"
             f"Invitation de l’administrateur (sept jours, une seule fois) :\n"
-            f"   {address}/invitation/?code={code}\n"
+            f"   {address}/invitation/   code : {code}\n"
             f"Ensuite : DANBE_VAR={var} danbe serve",
             f"Instance ready in {var}. Keep a copy of {file} in a safe.\n"
             f"Invitation of the administrator (seven days, once):\n"
-            f"   {address}/invitation/?code={code}\n"
+            f"   {address}/invitation/   code: {code}\n"
             f"Then: DANBE_VAR={var} danbe serve",
         )
     )
@@ -316,7 +324,12 @@ def verify_audit(options: argparse.Namespace) -> int:
     set_up()
     from danbe.core import audit
 
-    heads = [audit.Head.parse(text) for text in options.head]
+    try:
+        heads = [audit.Head.parse(text) for text in options.head]
+    except ValueError as error:
+        raise SystemExit(
+            say(f"danbe : pas une tête : {error}", f"danbe: not a head: {error}")
+        ) from None
     seen = audit.verify(*heads)
     kinds = {
         "altered": say("modifié", "altered"),

@@ -56,6 +56,53 @@ def _name(properties: dict[str, Any]) -> str:
     return next((str(properties[key]) for key in NAME_KEYS if properties.get(key)), "")
 
 
+TOLERANCE = 0.01  # degrees, about 1 km: finer than a map of the country shows on a screen
+
+
+def lighter(geometry: dict[str, Any]) -> dict[str, Any]:
+    """The outline with fewer points, so that a page stays light on a slow line."""
+    single = geometry["type"] == "Polygon"
+    polygons = [geometry["coordinates"]] if single else geometry["coordinates"]
+    kept = [[ring for ring in map(simplify, rings) if len(ring) >= 4] for rings in polygons]
+    return {"type": "MultiPolygon", "coordinates": [rings for rings in kept if rings]}
+
+
+def simplify(ring: list[list[float]], tolerance: float = TOLERANCE) -> list[list[float]]:
+    """Drop points closer than ``tolerance`` to the line between those kept.
+
+    Source: Douglas and Peucker (1973), Cartographica 10(2):112-122.
+    """
+    keep, spans = (
+        {0, len(ring) // 2, len(ring) - 1},
+        [
+            (0, len(ring) // 2),
+            (len(ring) // 2, len(ring) - 1),
+        ],
+    )
+    while spans:
+        first, last = spans.pop()
+        far, at = tolerance, -1
+        for index in range(first + 1, last):
+            distance = _off(ring[index], ring[first], ring[last])
+            if distance > far:
+                far, at = distance, index
+        if at > 0:
+            keep.add(at)
+            spans += [(first, at), (at, last)]
+    return [[round(x, 4) for x in ring[index][:2]] for index in sorted(keep)]
+
+
+def _off(spot: list[float], one: list[float], other: list[float]) -> float:
+    """Distance of a point from a segment."""
+    dx, dy = other[0] - one[0], other[1] - one[1]
+    length = dx * dx + dy * dy
+    along = ((spot[0] - one[0]) * dx + (spot[1] - one[1]) * dy) / length if length else 0.0
+    along = max(0.0, min(1.0, along))
+    return float(
+        ((spot[0] - one[0] - along * dx) ** 2 + (spot[1] - one[1] - along * dy) ** 2) ** 0.5
+    )
+
+
 @action("place.write")
 def keep_boundaries(actor: Actor, *, matches: list[Match], edition: str, source: str) -> int:
     """Keep the matched outlines as a new edition; the newest one is drawn."""
@@ -66,7 +113,11 @@ def keep_boundaries(actor: Actor, *, matches: list[Match], edition: str, source:
         Boundary.objects.update_or_create(
             place=match.place,
             edition=edition,
-            defaults={"geometry": match.geometry, "source": source, "is_approximate": False},
+            defaults={
+                "geometry": lighter(match.geometry),
+                "source": source,
+                "is_approximate": False,
+            },
         )
     return len(kept)
 

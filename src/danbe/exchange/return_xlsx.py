@@ -19,8 +19,8 @@ import openpyxl
 import xlsxwriter
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.utils.cell import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
 
 from danbe.core.errors import DomainError
 from danbe.figures.content import (
@@ -28,6 +28,7 @@ from danbe.figures.content import (
     Vocabulary,
     asked_of,
     is_blank,
+    normal,
     parse,
     place_labels,
     vocabulary,
@@ -100,17 +101,6 @@ def known_of(row: Return) -> Vocabulary:
     """What the return may speak of."""
     definitions = asked_of(row.organisation.type, row.axes.split())
     return vocabulary(Window(row.start, row.end), definitions)
-
-
-def normal(raw: Mapping[str, Any]) -> Raw:
-    """A line with every field, stripped, without its empty cells."""
-    cells = {
-        breakdown: kept
-        for breakdown, parts in (raw.get("cells") or {}).items()
-        if (kept := {k: str(v).strip() for k, v in parts.items() if str(v or "").strip()})
-    }
-    names = ("place", "from", "to", "total", "explanation")
-    return {name: str(raw.get(name) or "").strip() for name in names} | {"cells": cells}
 
 
 # --- Out --------------------------------------------------------------------------------------
@@ -190,9 +180,7 @@ class Writer:
             _("One sheet for each axis, one row for each place. Write only in the framed cells."),
             _("Choose the place in the list. For an event, give its dates; otherwise none."),
             _("Write whole numbers: 1250. «36,000+» means «more than 36,000»."),
-            _(
-                "Leave empty what you do not know: empty is not zero. Write 0 for a true zero only."
-            ),
+            _("Leave empty what you do not know: empty is not zero. Write 0 for a true zero."),
             _("No figure at all for a question: put an x in the column «No data»."),
             _("When the parts add up to less than the total, explain why in «Explanation»."),
             _("Need more rows? Use those at the bottom of the sheet, with the question's number."),
@@ -812,7 +800,7 @@ class Reader:
         content = dict(self.row.content)
         spoken = {code for code in self.known.definitions if self.speaks_of(code)}
         kept = {k: v for k, v in (content.get("lines") or {}).items() if k not in spoken}
-        content["lines"] = kept | {code: lines for code, lines in self.lines.items()}
+        content["lines"] = kept | self.lines
         ticked = [code for code in content.get("no_data") or [] if code not in spoken]
         content["no_data"] = ticked + self.no_data
         if "narrative" in texts:

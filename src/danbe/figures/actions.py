@@ -24,7 +24,7 @@ from danbe.core.actions import action
 from danbe.core.errors import DomainError, NotAllowed, SealBroken
 from danbe.core.models import Place
 from danbe.core.places import region_of
-from danbe.figures.content import Line, Parsed, asked_of, parse, said_before, vocabulary
+from danbe.figures.content import Line, Parsed, asked_of, is_blank, parse, said_before, vocabulary
 from danbe.figures.models import (
     TRANSITIONS,
     Attachment,
@@ -134,7 +134,7 @@ def save_content(
     _lock(row)
     if version is not None and version != row.version:
         raise changed_elsewhere()
-    return _keep(row, content)
+    return _keep(row, {k: v for k, v in content.items() if k != TAB})
 
 
 @action("return.write")
@@ -142,73 +142,62 @@ def save_part(
     actor: Actor,
     row: Return,
     *,
-    part: str,
+    codes: Collection[str] | None,
     content: Mapping[str, Any],
     seen: str,
     tab: str = "",
-    keep_tab: bool = False,
+    more: bool = False,
 ) -> Return:
-    """Keep one page of the return (an axis, or ``text``), as typed; the other pages stay.
+    """Keep what one page says of the definitions ``codes`` (``None``: the texts), as typed.
 
     ``seen`` is the :func:`digest_of` the part that the person had before their eyes: when
-    another tab or person changed that part since, nothing is kept and the caller shows what was
-    typed again. ``tab`` names the browser tab, so that an automatic save never conflicts with
-    the next save of the same tab (``keep_tab``: more saves of this tab will follow).
+    another tab or person changed that part since, nothing is kept, and the caller shows what
+    was typed again. ``tab`` names the browser tab; with ``more`` it goes on saving by itself, and
+    its next save never conflicts with this one, even if it did not wait for the answer.
     """
     _lock(row)
-    now, wanted = part_of(row, part), part_of(row, part, content)
-    mine = bool(tab) and _tabs(row).get(part) == tab
+    now, wanted = part_of(row.content, codes), part_of(content, codes)
+    mine = bool(tab) and row.content.get(TAB) == tab
     if not mine and digest_of(now) not in (seen, digest_of(wanted)):
         raise changed_elsewhere()
-    kept = dict(row.content)
-    if part == TEXT:
+    kept = {k: v for k, v in row.content.items() if k != TAB}
+    if codes is None:
         kept |= wanted
     else:
-        codes = codes_of(row, part)
-        asked = codes_of(row)
-        others = {k: v for k, v in kept.get("lines", {}).items() if k in asked and k not in codes}
-        kept["lines"] = others | wanted["lines"]
-        ticked = [k for k in kept.get("no_data", []) if k in asked and k not in codes]
-        kept["no_data"] = ticked + wanted["no_data"]
-    tabs = {name: id_ for name, id_ in _tabs(row).items() if name != part}
-    kept["tabs"] = tabs | ({part: tab} if keep_tab and tab else {})
-    return _keep(row, kept)
+        rest = [code for code in codes_of(row) if code not in codes]
+        others = part_of(kept, rest)
+        kept["lines"] = others["lines"] | wanted["lines"]
+        kept["no_data"] = others["no_data"] + wanted["no_data"]
+    return _keep(row, kept | ({TAB: tab} if tab and more else {}))
 
 
-TEXT = "text"  # the page of the narrative and the difficulties
+TAB = "tab"  # key of the content: the browser tab that saved last and is still open
 
 
-def part_of(row: Return, part: str, content: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """What ``content`` (by default, what is kept) says on one page of the return."""
-    told = row.content if content is None else content
-    if part == TEXT:
+def part_of(content: Mapping[str, Any], codes: Collection[str] | None) -> dict[str, Any]:
+    """What ``content`` says of the definitions ``codes``; of the texts when ``None``."""
+    if codes is None:
+        narrative: Mapping[str, Any] = content.get("narrative") or {}
         return {
-            "narrative": {k: v for k, v in (told.get("narrative") or {}).items() if v},
-            "difficulties": told.get("difficulties") or "",
+            "narrative": {axis: text for axis, text in narrative.items() if text},
+            "difficulties": content.get("difficulties") or "",
         }
-    codes = codes_of(row, part)
+    lines: Mapping[str, Any] = content.get("lines") or {}
     return {
-        "lines": {k: v for k, v in (told.get("lines") or {}).items() if k in codes and v},
-        "no_data": [code for code in told.get("no_data") or [] if code in codes],
+        "lines": {code: said for code, said in lines.items() if code in codes and said},
+        "no_data": [code for code in content.get("no_data") or [] if code in codes],
     }
 
 
-def codes_of(row: Return, axis: str = "") -> Collection[str]:
-    """The definitions asked in a return, on one of its axes or on all, in order."""
-    axes = [axis] if axis else row.axes.split()
-    return [d.code for d in asked_of(row.organisation.type, axes)]
+def codes_of(row: Return) -> list[str]:
+    """The definitions asked in a return, in order."""
+    return [d.code for d in asked_of(row.organisation.type, row.axes.split())]
 
 
 def digest_of(part: Mapping[str, Any]) -> str:
     """A short name of a state of one page, to tell whether it changed."""
     text = json.dumps(part, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _tabs(row: Return) -> Mapping[str, str]:
-    """Page -> the browser tab that saved it last, while that tab is open."""
-    tabs: Mapping[str, str] = row.content.get("tabs") or {}
-    return tabs
 
 
 def changed_elsewhere() -> DomainError:
@@ -248,7 +237,8 @@ def tick_no_data(actor: Actor, row: Return) -> Return:
 
 def unanswered(row: Return) -> list[str]:
     """The definitions asked of which the return says nothing yet, not even «no data»."""
-    told = {code for code, lines in (row.content.get("lines") or {}).items() if lines}
+    lines: Mapping[str, Any] = row.content.get("lines") or {}
+    told = {code for code, said in lines.items() if any(not is_blank(raw) for raw in said)}
     told |= set(row.content.get("no_data") or [])
     return [code for code in codes_of(row) if code not in told]
 

@@ -278,6 +278,17 @@ def parse(content: Mapping[str, Any], known: Vocabulary) -> Parsed:
     return parsed
 
 
+def normal(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A line as it is kept: every field, stripped, without its empty cells."""
+    cells = {
+        breakdown: kept
+        for breakdown, parts in (raw.get("cells") or {}).items()
+        if (kept := {k: str(v).strip() for k, v in parts.items() if str(v or "").strip()})
+    }
+    names = ("place", "from", "to", "total", "explanation")
+    return {name: str(raw.get(name) or "").strip() for name in names} | {"cells": cells}
+
+
 def is_blank(raw: Mapping[str, Any]) -> bool:
     """Whether nothing was typed in a line but its place."""
     cells = raw.get("cells") or {}

@@ -6,7 +6,6 @@ and updates, never deletes, so that an instance may be upgraded in place.
 
 import csv
 import datetime
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from django.conf import settings
 from django.db import models, transaction
 
 from danbe.accounts.models import Organisation, OrganisationName
-from danbe.core.models import Boundary, Offence, Place, PlaceCode, PlaceName, Term
+from danbe.core.models import Offence, Place, PlaceCode, PlaceName, Term
 from danbe.figures.models import Definition, PublishedFact, PublishedFigure
 from danbekit.names import fold
 
@@ -115,25 +114,6 @@ def _place(row: Row) -> dict[str, Any]:
         "population_basis": row["population_basis"],
         "source": row["source"],
     }
-
-
-def load_boundaries() -> int:
-    """The approximate outlines that Danbe derives itself."""
-    entries = []
-    for path in sorted((DATA / settings.COUNTRY / "boundaries").glob("*.geojson")):
-        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
-            told = feature["properties"]
-            entries.append(
-                Boundary(
-                    place_id=told["code"],
-                    edition="danbe-approximate",
-                    is_approximate=True,
-                    geometry=feature["geometry"],
-                    source=told.get("source", ""),
-                )
-            )
-    known = {entry.place_id: entry for entry in entries}
-    return _upsert(Boundary, list(known.values()), ["place", "edition"])
 
 
 def load_definitions() -> int:
@@ -263,7 +243,6 @@ def _number(text: str) -> int | None:
 TABLES: dict[str, Callable[[], int]] = {
     "terms": load_terms,
     "places": load_places,
-    "boundaries": load_boundaries,
     "definitions": load_definitions,
     "offences": load_offences,
     "organisations": load_organisations,

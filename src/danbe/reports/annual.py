@@ -287,7 +287,7 @@ def _annex_definitions(ledger: Ledger, definitions: Sequence[Definition]) -> Cha
             if d.axis == axis
         ]
         if rows:
-            title = f"Définitions : {wording.AXES[axis]}"
+            title = f"Définitions : {wording.AXES[axis]}"
             columns = ["Chiffre", "Unité", "Ce qu’est une unité"]
             blocks.append(ledger.table(f"definitions-{axis}", title, "", columns, rows))
     return Chapter("definitions", "A", "Annexe A. Définitions", tuple(blocks))
@@ -296,9 +296,9 @@ def _annex_definitions(ledger: Ledger, definitions: Sequence[Definition]) -> Cha
 def _told(one: Definition) -> str:
     text = one.sentence_fr
     if one.example_fr:
-        text += f" Compte : {one.example_fr}"
+        text += f" Compte : {one.example_fr}"
     if one.counterexample_fr:
-        text += f" Ne compte pas : {one.counterexample_fr}"
+        text += f" Ne compte pas : {one.counterexample_fr}"
     return text
 
 
@@ -341,7 +341,7 @@ def _annex_gaps(told: Year, owed: Completeness) -> Chapter:
     for axis in Axis.values:
         labels = tuple(d.label_fr for d in silent if d.axis == axis)
         if labels:
-            title = f"Chiffres sans réponse : {wording.AXES[axis]}"
+            title = f"Chiffres sans réponse : {wording.AXES[axis]}"
             blocks += [Heading(title, "", f"g-{axis}"), Items(labels)]
     bodies = tuple(dict.fromkeys(o.organisation.label_fr for o in owed.silent))
     if bodies:

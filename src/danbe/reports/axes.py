@@ -13,7 +13,6 @@ from danbe.reports.document import (
     Chapter,
     Chart,
     Heading,
-    Items,
     Mark,
     Quote,
     Quotes,
@@ -48,10 +47,16 @@ def axis_chapter(year: Year, axis: str, number: str) -> Chapter:
     measures = [m for m in year.measures.values() if m.definition.axis == axis]
     told = [m for m in measures if m.value is not None]
     blocks: list[Block] = [Text(wording.AXIS_LEADS[axis], "lead")]
-    blocks.append(_summary(year, axis, number, measures))
-    silent = len(measures) - len(told)
-    if silent:
-        blocks.append(Text(wording.silent_definitions(silent, len(measures)), "note"))
+    for measure in measures:
+        year.ledger.total(measure)  # "no data" is written down too
+    if told:
+        blocks.append(_summary(year, axis, told))
+    if len(told) < len(measures):
+        silent = wording.silent_definitions(len(measures) - len(told), len(measures))
+        blocks.append(Text(silent, "note" if told else "warn"))
+    placed = [m for m in told if any(m.regions.get(p.code) is not None for p in year.layout)]
+    if told and not placed:
+        blocks.append(Text(wording.no_region(len(year.layout)), "note"))
     n = 0
     for measure in told:
         inside = list(_subject(year, measure))
@@ -61,11 +66,10 @@ def axis_chapter(year: Year, axis: str, number: str) -> Chapter:
             anchor = f"c-{measure.definition.code}"
             blocks.append(Heading(title, f"{number}.{n}", anchor, measure.definition.code))
             blocks += inside
-    by_region = list(_regions(year, axis, told))
-    if by_region:
+    if placed:
         n += 1
         blocks.append(Heading("Répartition par région", f"{number}.{n}", f"r-{axis}"))
-        blocks += by_region
+        blocks += _regions(year, axis, placed)
     quotes = tuple(Quote(w.body, w.narrative[axis]) for w in year.words if axis in w.narrative)
     if quotes:
         n += 1
@@ -74,7 +78,7 @@ def axis_chapter(year: Year, axis: str, number: str) -> Chapter:
     return Chapter(axis, number, wording.AXES[axis], tuple(blocks), axis)
 
 
-def _summary(year: Year, axis: str, number: str, measures: Sequence[Measure]) -> Table:
+def _summary(year: Year, axis: str, measures: Sequence[Measure]) -> Table:
     ledger = year.ledger
     rows = []
     for measure in measures:
@@ -92,7 +96,7 @@ def _summary(year: Year, axis: str, number: str, measures: Sequence[Measure]) ->
     sources = {s for m in measures for s in ledger.sources_of(m)}
     return ledger.table(
         f"axis-{axis}",
-        f"{wording.AXES[axis]} : vue d’ensemble",
+        f"{wording.AXES[axis]} : vue d’ensemble",
         "",
         ["Ce qui est compté", "Unité", str(ledger.window.start.year), "Organismes"],
         rows,
@@ -121,7 +125,7 @@ def _subject(year: Year, measure: Measure) -> Iterator[Block]:
 def sentence(year: Year, measure: Measure) -> str:
     """«Victimes identifiées : 629 (42 hommes, 250 femmes, 337 enfants).»"""
     total = wording.number(measure.value, measure.at_least)
-    text = f"{measure.definition.label_fr} : {total}"
+    text = f"{measure.definition.label_fr} : {total}"
     by, said = _said_parts(year, measure)
     missing = short_of(measure).get(by)
     if missing:
@@ -159,7 +163,7 @@ def _shortfall(year: Year, measure: Measure, explained: Sequence[Explained]) -> 
         unit = measure.definition.unit
         yield Text(wording.shortfall(by, said, measure.value or 0, missing, unit), "warn")
     if explained:
-        yield Items(tuple(f"{e.body} : « {e.text} »" for e in explained))
+        yield Quotes(tuple(Quote(e.body, e.text) for e in explained))
 
 
 def part_labels(year: Year, measure: Measure, by: str) -> Mapping[str, str]:
@@ -271,13 +275,8 @@ def _capital(text: str) -> str:
 # --- Regions ----------------------------------------------------------------------------------
 
 
-def _regions(year: Year, axis: str, told: Sequence[Measure]) -> Iterator[Block]:
+def _regions(year: Year, axis: str, placed: Sequence[Measure]) -> Iterator[Block]:
     """A table of the regions for the figures that were given by region, and a map of the first."""
-    placed = [m for m in told if any(m.regions.get(p.code) is not None for p in year.layout)]
-    if not placed:
-        if told:
-            yield Text(wording.no_region(len(year.layout)), "note")
-        return
     yield region_map(year, placed[0])
     for start in range(0, len(placed), COLUMNS_OF_REGIONS):
         yield _region_table(year, axis, placed[start : start + COLUMNS_OF_REGIONS])

@@ -225,6 +225,37 @@ class Document:
         return [b for c in self.chapters for b in c.blocks if isinstance(b, Table)]
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An erratum: it stands beside the number, which does not move."""
+
+    figure: str
+    label: str
+    old_value: int | None
+    new_value: int | None
+    reason: str
+    on: str  # ISO date
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A document as it is handed out: a draft, or frozen with its errata."""
+
+    document: Document
+    digest: str
+    frozen_on: str = ""  # ISO date; empty for a draft
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the figures may still move."""
+        return not self.frozen_on
+
+    def corrections_of(self, key: str) -> list[Correction]:
+        """The errata of one figure, oldest first."""
+        return [c for c in self.corrections if c.figure == key]
+
+
 # --- JSON, there and back ---------------------------------------------------------------------
 
 BLOCKS: Mapping[str, type[Block]] = {
@@ -236,7 +267,7 @@ BLOCKS: Mapping[str, type[Block]] = {
     "quotes": Quotes,
     "items": Items,
 }
-NAMES = {cls: name for name, cls in BLOCKS.items()}
+NAMES: Mapping[type, str] = {cls: name for name, cls in BLOCKS.items()}
 Reader = Callable[[Any], Any]
 
 
@@ -246,9 +277,10 @@ def to_json(value: Any) -> Any:
         return [to_json(item) for item in value]
     if not is_dataclass(value):
         return value
-    told: dict[str, Any] = {"type": NAMES[type(value)]} if type(value) in NAMES else {}  # type: ignore[index]
-    for name in _names(type(value)):
-        told[name] = to_json(getattr(value, name))
+    name = NAMES.get(type(value))
+    told: dict[str, Any] = {"type": name} if name else {}
+    for one in fields(value):
+        told[one.name] = to_json(getattr(value, one.name))
     return told
 
 
@@ -256,7 +288,7 @@ def from_json(told: Mapping[str, Any]) -> Document:
     """The document that :func:`to_json` told. Raises ``ValueError`` for another schema."""
     if told.get("schema") != SCHEMA:
         raise ValueError(f"not a document of {SCHEMA}: {told.get('schema')!r}")
-    document: Document = _reader(Document)(told)
+    document: Document = _object_reader(Document)(told)
     return document
 
 
@@ -272,15 +304,10 @@ def digest(told: Mapping[str, Any]) -> str:
 
 
 @cache
-def _names(cls: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(cls))
-
-
-@cache
 def _reader(kind: Any) -> Reader | None:
     """How to read one type of ours back; ``None`` for what JSON already gave."""
     if kind == Block:
-        readers = {name: _object_reader(cls) for name, cls in BLOCKS.items()}
+        readers = {name: _object_reader(cls) for name, cls in BLOCKS.items()}  # type: ignore[arg-type]
         return lambda told: readers[told["type"]](told)
     if is_dataclass(kind):
         return _object_reader(kind)

@@ -151,7 +151,7 @@ def _quote(
         Figure(
             f"published.{definition.code}@{window}.{n}",
             definition.code,
-            f"{definition.label_fr} (publié : {one.reporter})",
+            f"{definition.label_fr} (publié : {one.reporter})",
             ledger.unit(definition),
             window,
             one.value,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Max, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast
+from django.utils.timezone import localtime
 
 from danbe.core.access import Actor, Role, visible
 from danbe.figures.completeness import Completeness, completeness
@@ -25,6 +26,8 @@ from danbe.figures.models import (
     Status,
 )
 from danbe.figures.queries import inside, straddling
+from danbe.reports.document import Correction, Edition, from_json
+from danbe.reports.models import Report
 from danbekit.dates import Window
 
 # A report is read as the analyst's post reads: every body's figures, nobody's identity.
@@ -153,7 +156,7 @@ def received(window: Window) -> list[Received]:
             code,
             label,
             Window(start, end),
-            accepted_at.date() if accepted_at else None,
+            localtime(accepted_at).date() if accepted_at else None,
             on_paper,
             fictitious,
             note,
@@ -245,8 +248,35 @@ def past(definitions: Sequence[Definition], first: int, last: int) -> dict[str, 
 
 
 def published(first: int, last: int) -> list[PublishedFigure]:
-    """What was published for those years, in order; gaps too."""
+    """The totals that were published for those years, in order; gaps too."""
     rows = PublishedFigure.objects.filter(
-        end__gte=datetime.date(first, 1, 1), end__lte=datetime.date(last, 12, 31)
+        breakdown=Breakdown.TOTAL,
+        end__gte=datetime.date(first, 1, 1),
+        end__lte=datetime.date(last, 12, 31),
     )
     return list(rows.select_related("definition").order_by("end", "start", "pk"))
+
+
+def frozen(actor: Actor, year: int) -> Report | None:
+    """The frozen report of a year, as far as the actor may read; ``None`` before it is frozen."""
+    rows = visible(actor, Report, "report.read").filter(kind="annual", year=year)
+    return rows.select_related("frozen_by__organisation").first()
+
+
+def edition_of(report: Report) -> Edition:
+    """A frozen report with its errata, from what was stored and nothing else."""
+    document = from_json(report.document)
+    figures = document.by_key()
+    corrections = tuple(
+        Correction(
+            one.figure,
+            figures[one.figure].label,
+            one.old_value,
+            one.new_value,
+            one.reason,
+            localtime(one.at).date().isoformat(),
+        )
+        for one in report.errata.all()
+    )
+    frozen_on = localtime(report.frozen_at).date().isoformat()
+    return Edition(document, report.digest, frozen_on, corrections)

@@ -15,13 +15,13 @@ AXES: Mapping[str, str] = {
     "partnership": "Partenariat et coordination",
 }
 AXIS_LEADS: Mapping[str, str] = {
-    "prevention": "Ce que les membres ont fait pour que la traite n’ait pas lieu : sensibilisation, "
-    "formation, contrôle.",
+    "prevention": "Ce que les membres ont fait pour que la traite n’ait pas lieu : "
+    "sensibilisation, formation, contrôle.",
     "protection": "Les personnes détectées, identifiées et assistées, et les services rendus. "
-    "Victimes présumées, victimes identifiées, personnes assistées et migrants sont quatre comptes "
-    "différents : ils ne s’additionnent pas.",
+    "Victimes présumées, victimes identifiées, victimes assistées et migrants sont quatre "
+    "comptes différents : ils ne s’additionnent pas.",
     "prosecution": "La chaîne pénale, de l’enquête à la condamnation. Une procédure, une personne "
-    "mise en cause et une condamnation sont trois unités différentes : un même dossier peut viser "
+    "mise en cause et une condamnation sont trois unités différentes : un même dossier peut viser "
     "plusieurs personnes.",
     "partnership": "La coordination entre membres, la coopération et les moyens.",
 }
@@ -103,7 +103,7 @@ NO_DATA = "pas de données"
 NOT_SPLIT = "Non ventilé"
 NOT_BY_REGION = "Région non précisée"
 TOTAL = "Total"
-NOT_ZERO = "« — » : non donné. Ce n’est pas zéro."
+NOT_ZERO = "« — » : non donné. Ce n’est pas zéro."
 
 
 def number(value: int | None, at_least: bool = False) -> str:
@@ -148,8 +148,8 @@ def silent_definitions(n: int, of: int) -> str:
         )
     said = counted(n, "chiffre reste", "chiffres restent")
     return (
-        f"Sur les {of} chiffres demandés, {said} sans réponse : aucun relevé accepté n’en parle. "
-        "Ce silence n’est pas un zéro."
+        f"Sur les {of} chiffres demandés aux organismes, {said} sans réponse (annexe C) : "
+        "aucun relevé accepté n’en parle. Ce silence n’est pas un zéro."
     )
 
 
@@ -157,36 +157,37 @@ def shortfall(by: str, said: int, total: int, missing: int, unit: str) -> str:
     """What the parts leave unexplained, in words."""
     one, many = UNITS.get(unit, (unit, unit))
     return (
-        f"Écart non expliqué : les parts {BREAKDOWNS[by]} font {number(said)}, le total déclaré "
-        f"est {number(total)}. Les relevés n’expliquent pas {counted(missing, one, many)}. L’écart "
-        f"est montré tel quel, sous « {NOT_SPLIT} », et n’est pas réparti."
+        f"Écart non expliqué : les parts {BREAKDOWNS[by]} font {number(said)}, le total déclaré "
+        f"est {number(total)}. Les relevés n’expliquent pas {counted(missing, one, many)}. "
+        f"L’écart est montré tel quel, sous « {NOT_SPLIT} », et n’est pas réparti."
     )
 
 
 def no_region(n: int) -> str:
     """No return gave a place below the country."""
     return (
-        "Aucun relevé accepté ne situe ces chiffres dans une région : les "
-        f"{n} régions et district restent sans données."
+        "Aucun relevé accepté ne situe ces chiffres dans une région : les "
+        f"{n} territoires du découpage en vigueur (régions et district de la capitale) restent "
+        "sans données."
     )
 
 
 def not_on_map(n: int, total: int) -> str:
     """What the map cannot show."""
-    return f"{number(n)} sur {number(total)} sans région précisée : hors de la carte."
+    return f"{number(n)} sur {number(total)} sans région précisée : hors de la carte."
 
 
 HISTORY_LEAD = (
-    "Deux séries se lisent côte à côte : les relevés acceptés dans Danbe et les chiffres publiés "
+    "Deux séries se lisent côte à côte : les relevés acceptés dans Danbe et les chiffres publiés "
     "dans le passé, repris tels quels avec leur source. Les publications n’ont pas toutes compté "
-    "la même chose ni la même période : un avertissement le dit, et les points ne sont pas "
+    "la même chose ni la même période : un avertissement le dit, et les points ne sont pas "
     "reliés. Une année sans chiffre est une année sans données, jamais un zéro."
 )
 NO_HISTORY = "Aucun chiffre des années passées n’est disponible."
 TIERS_TITLE = "Classement du Mali dans le rapport annuel des États-Unis sur la traite"
 TIER_REPORTER = "Département d’État des États-Unis"
 UNIT_WARNING = (
-    "Chaque chiffre de ce rapport porte son unité. Un dossier n’est pas une personne ; une "
+    "Chaque chiffre de ce rapport porte son unité. Un dossier n’est pas une personne ; une "
     "victime présumée, une victime identifiée, une victime assistée et un migrant sont quatre "
     "comptes différents. Citer un chiffre sans son unité le rend faux."
 )
@@ -210,21 +211,21 @@ METHOD: Sequence[tuple[str, str]] = (
     ),
     (
         "Période",
-        "Le rapport porte sur l’année civile, du 1er janvier au 31 décembre. Un chiffre donné pour "
-        "une période qui déborde l’année n’est ni partagé ni compté : il est signalé. Un effectif "
-        "(places d’accueil, membres) est celui de la fin de la période, il ne s’additionne pas "
+        "Le rapport porte sur l’année civile, du 1er janvier au 31 décembre. Un chiffre donné "
+        "pour une période qui déborde l’année n’est ni partagé ni compté : il est signalé. Un "
+        "effectif (places d’accueil, membres) est celui de la fin de la période, il ne s’additionne pas "
         "dans le temps.",
     ),
     (
         "Silence et zéro",
-        "« Pas de données » signifie qu’aucun relevé accepté ne donne le chiffre. Un zéro est un "
+        "« Pas de données » signifie qu’aucun relevé accepté ne donne le chiffre. Un zéro est un "
         "zéro déclaré. Les deux ne se confondent jamais, ni dans les tableaux, ni sur les cartes, "
         "ni dans les totaux.",
     ),
     (
         "Ventilations",
         "Les parts d’un total (sexe, âge, forme, nationalité, région) peuvent être incomplètes. "
-        "L’écart avec le total est montré sous « Non ventilé » et n’est jamais réparti.",
+        "L’écart avec le total est montré sous « Non ventilé » et n’est jamais réparti.",
     ),
     (
         "Doubles comptes",
@@ -259,7 +260,7 @@ def completeness_lead(year: int, due: int, received: int, accepted: int) -> str:
     came = "a été reçu" if received < 2 else "ont été reçus"
     kept = "accepté" if accepted < 2 else "acceptés"
     return (
-        f"Pour l’année {year}, {counted(due, 'relevé était dû', 'relevés étaient dus')} ; "
+        f"Pour l’année {year}, {counted(due, 'relevé était dû', 'relevés étaient dus')} ; "
         f"{number(received)} {came}, dont {number(accepted)} {kept} "
         f"({100 * accepted // due}{NO_BREAK_SPACE}% des relevés dus). Les chiffres de ce rapport "
         "sont ceux des seuls relevés acceptés."
@@ -272,7 +273,7 @@ def silent_bodies(n: int) -> str:
         return "Aucun organisme n’est resté silencieux."
     who = "organisme n’a pas transmis" if n < 2 else "organismes n’ont pas transmis"
     return (
-        f"{number(n)} {who} tout ce qui était dû. Leur silence n’est pas un zéro : les totaux "
+        f"{number(n)} {who} tout ce qui était dû. Leur silence n’est pas un zéro : les totaux "
         "nationaux sont des minimums."
     )
 
@@ -283,7 +284,7 @@ def notice(fictitious: int, total: int) -> str:
         return ""
     which = "Tous les relevés" if fictitious == total else f"{fictitious} relevés sur {total}"
     return (
-        f"Démonstration. {which} de ce rapport ont été saisis pour la démonstration du système : "
+        f"Démonstration. {which} de ce rapport ont été saisis pour la démonstration du système : "
         "ils n’ont été transmis par aucun organisme. Ne pas citer."
     )
 
@@ -295,14 +296,14 @@ def overlaps(n: int) -> str:
     pairs = counted(n, "paire de chiffres peut décrire", "paires de chiffres peuvent décrire")
     return (
         f"{pairs} un même fait et {'attend' if n < 2 else 'attendent'} une décision du "
-        "secrétariat : ces faits sont peut-être comptés deux fois."
+        "secrétariat : ces faits sont peut-être comptés deux fois."
     )
 
 
 def straddling(labels: Sequence[str]) -> str:
     """Figures given for a period that goes beyond the year."""
     return (
-        "Des chiffres donnés pour une période qui déborde l’année n’ont pas été comptés : "
+        "Des chiffres donnés pour une période qui déborde l’année n’ont pas été comptés : "
         f"{listed(labels)}."
     )
 
@@ -314,7 +315,7 @@ def unexplained(n: int) -> str:
         if n < 2
         else ("chiffres ne sont pas entièrement ventilés")
     )
-    return f"{number(n)} {said} : l’écart figure sous « {NOT_SPLIT} »."
+    return f"{number(n)} {said} : l’écart figure sous « {NOT_SPLIT} »."
 
 
 AXES_SHORT: Mapping[str, str] = {**AXES, "partnership": "Partenariat"}

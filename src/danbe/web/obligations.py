@@ -25,7 +25,7 @@ EVERY = [
 ]
 
 
-class ObligationForm(forms.ModelForm[Obligation]):
+class ObligationForm(forms.ModelForm):  # type: ignore[type-arg]
     """Which axes, how often, between which dates."""
 
     axes = forms.MultipleChoiceField(

@@ -29,7 +29,7 @@ COLUMNS = {"name": "label_fr", "type": "type", "posts": "n_posts"}
 N_RETURNS = 8
 
 
-class OrganisationForm(forms.ModelForm[Organisation]):
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     """What is known of a body."""
 
     names = forms.CharField(

@@ -242,7 +242,7 @@ def _crumbs(place: Place) -> list[tuple[str, str]]:
     return [(reverse("place_list"), _("Places")), *crumbs]
 
 
-class SiteForm(forms.ModelForm[Place]):
+class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
     """An informal place: it has a point, and it is known from somewhere."""
 
     parent = forms.ModelChoiceField(

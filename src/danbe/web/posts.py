@@ -34,7 +34,7 @@ STATES = {
 }
 
 
-class PostForm(forms.ModelForm[Post]):
+class PostForm(forms.ModelForm):  # type: ignore[type-arg]
     """A seat in an organisation."""
 
     class Meta:

@@ -91,7 +91,7 @@ def draw_bars(
         parts.append(row)
         y += 11
     said = description or _told(bars, series, unit, words)
-    return document(width, max(y - 8, 20), title, said, *parts, class_="figure--bars")
+    return document(width, max(y - 8, 20), title, said, *parts, class_="svg--bars")
 
 
 def _plan(
@@ -164,7 +164,7 @@ def _grouped(bar: Bar, plan: _Plan, y: float) -> tuple[Svg, float]:
 
 
 def _class(value: Value) -> str:
-    return "figure__nodata" if value.number is None else "figure__bar"
+    return "svg__nodata" if value.number is None else "svg__bar"
 
 
 def _bar(value: Value, colour: str, plan: _Plan, y: float) -> list[Svg]:
@@ -203,7 +203,7 @@ def _stacked(bar: Bar, plan: _Plan, y: float) -> tuple[Svg, float]:
     if _is_silent(bar):
         said = plan.words.tooltip(bar.label, Value(None))
         mark = _silence(0, y, plan.words.no_data)
-        return linked(said, bar.href, *mark, class_="figure__nodata"), y + THICK + 2
+        return linked(said, bar.href, *mark, class_="svg__nodata"), y + THICK + 2
     parts: list[Svg] = []
     x = 0.0
     for series, colour, value in zip(plan.series, plan.colours, bar.values, strict=True):
@@ -233,7 +233,7 @@ def _piece(
         middle = x + length / 2
         pieces.append(text(label, middle, y + 11.8, size=10, fill=ink_on(colour), anchor="middle"))
     said = plan.words.tooltip(f"{bar.label}, {series.name}", value, plan.unit)
-    return linked(said, value.href or bar.href, *pieces, class_="figure__bar")
+    return linked(said, value.href or bar.href, *pieces, class_="svg__bar")
 
 
 def _unexplained(bar: Bar) -> int:

@@ -128,7 +128,7 @@ def draw_lines(
         parts.append(text_lines(wrapped, 0, y, size=SMALL, fill=INK_2))
         y += len(wrapped) * SMALL * 1.35 + 2
     said = description or _told(lines, plot, unit, words, notes)
-    return document(width, y - 4, title, said, *parts, class_="figure--lines")
+    return document(width, y - 4, title, said, *parts, class_="svg--lines")
 
 
 def _plot(
@@ -236,7 +236,7 @@ def _silent_years(lines: Sequence[Line], plot: _Plot, words: Words) -> Svg:
             fill=hatch_fill(), fill_opacity=0.75,
         )  # fmt: skip
         parts.append(
-            linked(words.tooltip(str(year), value), value.href, band, class_="figure__nodata")
+            linked(words.tooltip(str(year), value), value.href, band, class_="svg__nodata")
         )
     return Svg("".join(parts))
 
@@ -251,7 +251,7 @@ def _break(one: Break, plot: _Plot) -> Svg:
         stroke_dasharray="5 3",
     )
     label = text(str(one.year), x + 4, plot.top - 5, size=SMALL, fill=INK, weight="bold")
-    return linked(one.label, "", mark, label, class_="figure__break")
+    return linked(one.label, "", mark, label, class_="svg__break")
 
 
 def _line(
@@ -325,7 +325,7 @@ def _mark(
     said = words.tooltip(name, value, unit)
     if point.warning:
         said = f"{said}. {point.warning}"
-    return linked(said, value.href, shape, figure, class_="figure__point")
+    return linked(said, value.href, shape, figure, class_="svg__point")
 
 
 class _Labels:
@@ -346,7 +346,7 @@ class _Labels:
         x = min(max(x, self.plot.left + half - 12), self.plot.right + 14 - half)
         over, under = y - 8.5, y + 16.5
         for base in (under, over) if below else (over, under):
-            box = (x - half, base - SMALL, x + half, base + 1)
+            box = (x - half - 2, base - SMALL, x + half + 2, base + 1)
             if base < self.plot.bottom - 1 and not any(_meet(box, other) for other in self.taken):
                 self.taken.append(box)
                 return text(label, x, base, size=SMALL, anchor="middle", weight="bold", edge=PAPER)

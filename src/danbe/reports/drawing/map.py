@@ -87,7 +87,7 @@ def draw_map(
         # Above all regions, so that none hides a number; clicks go through to the region.
         element(
             "g", *(_label(shape, shown[shape.code], sheet) for shape in large),
-            pointer_events="none", text_anchor="middle", class_="figure__labels",
+            pointer_events="none", text_anchor="middle", class_="svg__labels",
         ),
         *(_inset(n, shape, shown[shape.code], sheet) for n, shape in enumerate(small)),
         legend,
@@ -98,7 +98,7 @@ def draw_map(
         said = f"{said} {words.approximate}."
         x, y = width - MARGIN, sheet.height - 5
         body.append(text(words.approximate, x, y, size=11, fill=INK_2, anchor="end"))
-    return document(width, sheet.height, title, said, *body, class_="figure--map")
+    return document(width, sheet.height, title, said, *body, class_="svg--map")
 
 
 def refuse_strangers(values: Mapping[str, Value], names: Mapping[str, str]) -> None:
@@ -134,7 +134,7 @@ def _region(shape: Shape, value: Value, sheet: _Sheet) -> Svg:
 
 
 def _class(value: Value) -> str:
-    return "figure__nodata" if value.number is None else "figure__place"
+    return "svg__nodata" if value.number is None else "svg__place"
 
 
 def _path(ring: Ring, sheet: _Sheet) -> str:

@@ -116,7 +116,7 @@ def draw_matrix(
     used = {cell.status for row in rows for cell in row.cells}
     legend, height = _legend([s for s in Status if s in used], words, width, y + 10)
     said = description or _told(columns, rows, words)
-    return document(width, y + 10 + height, title, said, *parts, legend, class_="figure--matrix")
+    return document(width, y + 10 + height, title, said, *parts, legend, class_="svg--matrix")
 
 
 def label_of(cell: Cell, words: Words) -> str:
@@ -150,7 +150,7 @@ def _row(
             fill_opacity=0,
         )  # fmt: skip
         sign = _symbol(cell.status, left + (n + 0.5) * step - 8, middle - 8)
-        parts.append(linked(said, cell.href, ground, sign, class_=f"figure__{cell.status.code}"))
+        parts.append(linked(said, cell.href, ground, sign, class_=f"svg__{cell.status.code}"))
     return Svg("".join(parts))
 
 

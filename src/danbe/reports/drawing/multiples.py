@@ -74,7 +74,7 @@ def draw_multiples(
     ]
     said = description or words.summary(named, unit)
     return document(
-        width, top + n_rows * height - 8, title, said, *parts, class_="figure--multiples"
+        width, top + n_rows * height - 8, title, said, *parts, class_="svg--multiples"
     )
 
 
@@ -107,7 +107,7 @@ def _panel(
 
 
 def _class(value: Value) -> str:
-    return "figure__nodata" if value.number is None else "figure__bar"
+    return "svg__nodata" if value.number is None else "svg__bar"
 
 
 def _bar(

@@ -117,7 +117,7 @@ def document(
         role=role,
         aria_label=title,
         font_family=FONT,
-        class_=f"figure {class_}",
+        class_=f"svg {class_}",
     )
 
 

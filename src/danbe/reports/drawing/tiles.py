@@ -93,7 +93,7 @@ def draw_tiles(
         description or words.summary(named, unit),
         *parts,
         legend,
-        class_="figure--tiles",
+        class_="svg--tiles",
     )
 
 
@@ -137,7 +137,7 @@ def _tile(
     )
     if not is_silent:
         parts += _figure(words.label(value), x + inner / 2, y, side, ink)
-    class_ = "figure__nodata" if is_silent else "figure__place"
+    class_ = "svg__nodata" if is_silent else "svg__place"
     return linked(words.tooltip(name, value, unit), value.href, *parts, class_=class_)
 
 
