@@ -9,3 +9,4 @@ os.environ.setdefault("DANBE_VAR", tempfile.mkdtemp(prefix="danbe-test-"))
 from danbe.config.settings import *  # noqa: E402,F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed; never shipped
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

@@ -11,3 +11,7 @@ class BadWindow(DanbekitError, ValueError):
 
 class NotEnoughData(DanbekitError):
     """The data do not identify the quantity asked for."""
+
+
+class UnknownTable(DanbekitError, LookupError):
+    """No table of the standards has this name."""

@@ -56,9 +56,8 @@ def test_the_help_lists_every_command_with_a_word_in_each_language(nowhere: Inst
     for language in ([], ["--english"]):
         listed = nowhere.danbe(*language, "--help").out
         for name in commands():
-            told = re.search(rf"\n    {name}\s+(\S+)", listed)
-            assert told, f"{name} is not listed"
-            assert told[1] not in commands(), f"{name} is not explained"
+            told = re.search(rf"\n    {name}( +|\n {{16}})\S", listed)
+            assert told, f"{name} is not listed and explained"
 
 
 def test_every_option_is_explained():

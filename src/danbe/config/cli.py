@@ -304,12 +304,15 @@ def restore(options: argparse.Namespace) -> int:
         set_up()
         from danbe.jobs import backup as keeper
 
-        keeper.restore_keys(Path(options.file), word, var)
+        has_keys = keeper.restore_keys(Path(options.file), word, var)
         os.environ.pop("DANBE_TESTING")
-        return subprocess.call(  # noqa: S603  # ourselves, now with keys
+        code = subprocess.call(  # noqa: S603  # ourselves, now with keys
             [sys.executable, "-m", "danbe.config.cli", "restore", options.file],
             env={**os.environ, "DANBE_BACKUP_PASSPHRASE": word},
         )
+        if code and has_keys:  # nothing half-restored
+            (var / "danbe.env").unlink()
+        return code
     set_up()
     migrate()
     from danbe.jobs import backup as keeper
@@ -469,6 +472,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        print(f"danbe: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
     except Exception as error:
         from danbe.core.errors import DomainError
 

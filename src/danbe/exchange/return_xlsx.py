@@ -50,8 +50,8 @@ CELL_TEXT = 32_000  # characters that a cell of a workbook holds
 
 CODES_ROW, BANDS_ROW, LABELS_ROW, FIRST_ROW = 2, 3, 4, 5  # counted from 0
 LINE_COLUMNS = ("definition", "number", "question", "place", "from", "to", "total", "no_data")
-WIDE = (Breakdown.SEX_AGE, Breakdown.FORM, Breakdown.BASIS, Breakdown.CATEGORY)
-INFO, TEXTS, CITIZENSHIPS, LISTS = "info", "texts", "citizenships", "lists"  # keys of sheets
+LONG_LIST = 40  # more codes than this (countries) are written in rows, not in columns
+INFO, TEXTS, LONGS, LISTS = "info", "texts", "longs", "lists"  # keys of sheets
 YES, NO = {"x", "oui", "yes", "1", "vrai", "true"}, {"", "non", "no", "0", "faux", "false"}
 
 Raw = dict[str, Any]
@@ -64,6 +64,7 @@ class BadCell:
     address: str
     message: str
     is_error: bool = True
+    is_lost: bool = False  # the return has no room for what was written there
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,39 @@ class Read:
         return [cell for cell in self.cells if cell.is_error]
 
     @property
+    def may_be_kept(self) -> bool:
+        """Whether everything, right or wrong, can be taken over into the draft as it is."""
+        return not any(cell.is_lost for cell in self.cells)
+
+    @property
     def warnings(self) -> list[BadCell]:
         """Figures that may be kept with an explanation."""
         return [cell for cell in self.cells if not cell.is_error]
+
+
+def column_group(definition: Definition, breakdown: str) -> str:
+    """The columns that hold a breakdown: categories have one group of columns a list."""
+    return f"category/{definition.category_list}" if breakdown == "category" else str(breakdown)
+
+
+def is_long(known: Vocabulary, definition: Definition, breakdown: str) -> bool:
+    """Whether a breakdown has too many codes for a column each."""
+    return len(known.keys_of(definition, breakdown)) > LONG_LIST
+
+
+def long_splits(known: Vocabulary, definition: Definition) -> list[str]:
+    """The breakdowns of a definition that are written in rows."""
+    return [b for b in definition.splits if is_long(known, definition, b)]
+
+
+def long_labels(known: Vocabulary) -> dict[str, str]:
+    """Label -> code of all that may be chosen in rows."""
+    labels: dict[str, str] = {}
+    for definition in known.definitions.values():
+        for breakdown in long_splits(known, definition):
+            for code, label in known.keys_of(definition, breakdown).items():
+                labels.setdefault(label, code)
+    return labels
 
 
 def known_of(row: Return) -> Vocabulary:
@@ -121,7 +152,7 @@ def sheet_name(key: str) -> str:
     names = {
         INFO: _("Read me"),
         TEXTS: _("Narrative"),
-        CITIZENSHIPS: _("Citizenships"),
+        LONGS: _("Countries"),
         LISTS: _("Lists"),
     }
     return str(names.get(key) or Axis(key).label)[:31]
@@ -134,7 +165,7 @@ class Writer:
         self.book, self.row, self.content = book, row, content
         self.known = known_of(row)
         self.places = place_labels(self.known)
-        self.countries = self.known.keys.get(Breakdown.CITIZENSHIP, {})
+        self.countries = long_labels(self.known)
         self.window = self.known.window
         plain = {"valign": "top", "font_name": "Arial", "font_size": 10}
         entry = plain | {"locked": False, "border": 1, "border_color": "#737f8f"}
@@ -157,7 +188,7 @@ class Writer:
             by_axis.setdefault(definition.axis, []).append(definition)
         for axis, definitions in by_axis.items():
             self.write_axis(axis, definitions)
-        self.write_citizenships()
+        self.write_longs()
         self.write_texts()
         self.write_lists()
 
@@ -210,13 +241,18 @@ class Writer:
             "no_data": _("No data"),
         }
         columns = [(code, "", labels[code]) for code in LINE_COLUMNS]
-        for breakdown in WIDE:
-            keys: dict[str, str] = {}
+        for breakdown in Breakdown:
+            bands: dict[str, list[Definition]] = {}
             for definition in definitions:
-                if breakdown in definition.splits:
-                    keys |= self.known.keys_of(definition, breakdown)
-            band = str(breakdown.label)
-            columns += [(f"{breakdown}:{key}", band, label) for key, label in keys.items()]
+                if breakdown in definition.splits and not is_long(
+                    self.known, definition, breakdown
+                ):
+                    bands.setdefault(column_group(definition, breakdown), []).append(definition)
+            for group, asked in bands.items():
+                numbers = ", ".join(d.number for d in asked)
+                band = f"{breakdown.label} ({numbers})" if "/" in group else str(breakdown.label)
+                keys = self.known.keys_of(asked[0], breakdown)
+                columns += [(f"{group}:{key}", band, label) for key, label in keys.items()]
             if breakdown is Breakdown.SEX_AGE:
                 columns.append(("explanation", "", _("Explanation")))
         return columns
@@ -297,11 +333,12 @@ class Writer:
             if code == "explanation":
                 self.put(sheet, at, n, raw.get("explanation"), self.wrapped)
                 continue
-            breakdown, _colon, key = code.partition(":")
+            group, _colon, key = code.partition(":")
+            breakdown = group.partition("/")[0]
             open_ = definition is None or (
-                breakdown in definition.splits and key in self.known.keys_of(definition, breakdown)
+                breakdown in definition.splits and group == column_group(definition, breakdown)
             )
-            typed = raw.get("cells", {}).get(breakdown, {}).get(key)
+            typed = raw.get("cells", {}).get(breakdown, {}).get(key) if open_ else ""
             self.put(sheet, at, n, typed, self.number if open_ else self.closed)
 
     def put(self, sheet: Any, at: int, column: int, typed: object, style: Any) -> None:
@@ -346,13 +383,13 @@ class Writer:
             last - EXTRA + 1, 1, last, 1, {"validate": "list", "source": source} | said
         )
 
-    def write_citizenships(self) -> None:
+    def write_longs(self) -> None:
         """Countries are too many for columns: one row a question, a place and a country."""
-        asked = [d for d in self.known.definitions.values() if Breakdown.CITIZENSHIP in d.splits]
+        asked = [d for d in self.known.definitions.values() if long_splits(self.known, d)]
         if not asked:
             return
-        sheet = self.sheet(CITIZENSHIPS)
-        text = _("Citizenship of the persons counted on the sheets of the axes.")
+        sheet = self.sheet(LONGS)
+        text = _("Citizenship, or country, of those counted on the sheets of the axes")
         sheet.write_string(0, 1, text, self.title)
         numbers = ", ".join(d.number for d in asked)
         told = _("For questions %(numbers)s only; repeat the place and the dates of the line.")
@@ -365,13 +402,13 @@ class Writer:
             sheet.write_string(CODES_ROW, n, code)
             sheet.write_string(LABELS_ROW, n, label, self.head)
         at = FIRST_ROW
-        for definition, raw, country, value in self.citizenships(asked):
+        for definition, raw, country, value in self.long_cells(asked):
             place = self.places.get(raw["place"], raw["place"])
             self.put(sheet, at, 1, definition.number, self.entry)
             self.put(sheet, at, 2, place, self.entry)
             self.put_date(sheet, at, 3, raw["from"])
             self.put_date(sheet, at, 4, raw["to"])
-            self.put(sheet, at, 5, self.countries.get(country, country), self.entry)
+            self.put(sheet, at, 5, country, self.entry)
             self.put(sheet, at, 6, value, self.number)
             at += 1
         for row in range(at, at + EXTRA):
@@ -380,9 +417,9 @@ class Writer:
             for column in (3, 4):
                 sheet.write_blank(row, column, None, self.date)
             sheet.write_blank(row, 6, None, self.number)
-        self.validate_citizenships(sheet, at + EXTRA - 1)
+        self.validate_longs(sheet, at + EXTRA - 1)
 
-    def validate_citizenships(self, sheet: Any, last: int) -> None:
+    def validate_longs(self, sheet: Any, last: int) -> None:
         """Lists of questions, places and countries."""
         name = sheet_name(LISTS).replace("'", "''")
         sizes = {1: ("C", self.known.definitions), 2: ("B", self.places), 5: ("D", self.countries)}
@@ -392,15 +429,17 @@ class Writer:
                 rule = {"validate": "list", "source": source, "error_type": "warning"}
                 sheet.data_validation(FIRST_ROW, column, last, column, rule)
 
-    def citizenships(
+    def long_cells(
         self, asked: Sequence[Definition]
     ) -> Iterator[tuple[Definition, Raw, str, str]]:
-        """The cells of that breakdown, line by line."""
+        """Line, label and value of the cells of long lists."""
         for definition in asked:
             for typed in (self.content.get("lines") or {}).get(definition.code, []):
                 raw = normal(typed)
-                for country, value in raw["cells"].get(Breakdown.CITIZENSHIP, {}).items():
-                    yield definition, raw, country, value
+                for breakdown in long_splits(self.known, definition):
+                    labels = self.known.keys_of(definition, breakdown)
+                    for key, value in raw["cells"].get(breakdown, {}).items():
+                        yield definition, raw, labels.get(key, key), value
 
     def write_texts(self) -> None:
         """Narrative of each axis, difficulties."""
@@ -427,12 +466,12 @@ class Writer:
     def write_lists(self) -> None:
         """What may be chosen."""
         sheet = self.sheet(LISTS)
-        columns: tuple[tuple[str, list[str]], ...] = (
+        columns: tuple[tuple[str, Sequence[str]], ...] = (
             (_("Place"), list(self.places.values())),
             (_("No."), [d.number for d in self.known.definitions.values()]),
-            (_("Country"), list(self.countries.values())),
+            (_("Country"), list(self.countries)),
             ("places", list(self.places)),
-            ("countries", list(self.countries)),
+            ("countries", list(self.countries.values())),
         )
         for n, (head, values) in enumerate(columns, start=1):
             sheet.set_column(n, n, 34, None, {"hidden": n > 3})
@@ -602,9 +641,9 @@ class Reader:
     def __init__(self, row: Return, sheets: Mapping[str, Sheet]) -> None:
         self.row, self.sheets = row, sheets
         self.known = known_of(row)
-        countries = self.known.keys.get(Breakdown.CITIZENSHIP, {})
-        self.place_codes = self.listed(1, 4) | _lookup(place_labels(self.known))
-        self.country_codes = self.listed(3, 5) | _lookup(countries)
+        countries = {code: label for label, code in long_labels(self.known).items()}
+        self.place_codes = self.listed(1, 4) | lookup(place_labels(self.known))
+        self.country_codes = self.listed(3, 5) | lookup(countries)
         self.by_number = {d.number: d for d in self.known.definitions.values()}
         self.lines: dict[str, list[Raw]] = {}
         self.no_data: list[str] = []
@@ -623,8 +662,8 @@ class Reader:
         for axis in Axis.values:
             if axis in self.sheets:
                 self.read_axis(self.sheets[axis])
-        if CITIZENSHIPS in self.sheets:
-            self.read_citizenships(self.sheets[CITIZENSHIPS])
+        if LONGS in self.sheets:
+            self.read_longs(self.sheets[LONGS])
         texts = self.read_texts()
         said = {"lines": self.lines, "no_data": self.no_data, **texts}
         parsed = parse(said, self.known)
@@ -647,12 +686,15 @@ class Reader:
                 _("The columns of the sheet %(sheet)s were changed.") % {"sheet": sheet.title},
             )
         for at in range(FIRST_ROW, len(sheet.rows)):
-            raw = self.raw_line(sheet, columns, at)
+            definition = self.definition_at(sheet, columns, at)
+            raw = self.raw_line(sheet, columns, at, definition)
             ticked = sheet.cell(at, columns["no_data"])
             if raw == normal({}) and not ticked:
                 continue
-            definition = self.definition_at(sheet, columns, at)
             if definition is None:
+                address = sheet.address(at, columns["number"])
+                text = _("Write the number of a question asked in this return.")
+                self.found.append(BadCell(address, text, is_lost=True))
                 continue
             self.read_tick(definition, ticked, sheet.address(at, columns["no_data"]))
             if raw != normal({}):
@@ -660,16 +702,22 @@ class Reader:
                 self.where[f"lines.{definition.code}.{len(lines)}"] = (sheet, at, columns)
                 lines.append(raw)
 
-    def raw_line(self, sheet: Sheet, columns: Mapping[str, int], at: int) -> Raw:
+    def raw_line(
+        self, sheet: Sheet, columns: Mapping[str, int], at: int, definition: Definition | None
+    ) -> Raw:
         """What one row says, as typed; the place by its code where it is known."""
         raw: Raw = {name: sheet.cell(at, columns[name]) for name in ("from", "to", "total")}
         raw["explanation"] = sheet.cell(at, columns.get("explanation", MAX_COLUMNS))
         raw["place"] = self.place_code(sheet.cell(at, columns["place"]))
         raw["cells"] = {}
         for code, column in columns.items():
-            breakdown, colon, key = code.partition(":")
-            if colon:
-                raw["cells"].setdefault(breakdown, {})[key] = sheet.cell(at, column)
+            group, colon, key = code.partition(":")
+            typed = sheet.cell(at, column) if colon else ""
+            if typed:
+                breakdown = group.partition("/")[0]
+                own = definition is not None and group == column_group(definition, breakdown)
+                # A number under the list of another question keeps the name of its column.
+                raw["cells"].setdefault(breakdown, {})[key if own else code] = typed
         return normal(raw)
 
     def place_code(self, typed: str) -> str:
@@ -682,11 +730,7 @@ class Reader:
         """The question of a row: its hidden code, else the number written on the left."""
         code = sheet.cell(at, columns["definition"])
         number = sheet.cell(at, columns["number"])
-        found = self.known.definitions.get(code) if code else self.by_number.get(number)
-        if found is None:
-            text = _("Write the number of a question asked in this return.")
-            self.found.append(BadCell(sheet.address(at, columns["number"]), text))
-        return found
+        return self.known.definitions.get(code) if code else self.by_number.get(number)
 
     def read_tick(self, definition: Definition, ticked: str, address: str) -> None:
         """«No data»."""
@@ -695,9 +739,9 @@ class Reader:
                 self.no_data.append(definition.code)
         elif ticked.lower() not in NO:
             text = _("Write x, or leave empty; numbers go in the other columns.")
-            self.found.append(BadCell(address, text))
+            self.found.append(BadCell(address, text, is_lost=True))
 
-    def read_citizenships(self, sheet: Sheet) -> None:
+    def read_longs(self, sheet: Sheet) -> None:
         """Each row joins the line of the same question, place and dates."""
         columns = {sheet.cell(CODES_ROW, n): n for n in range(12)}
         names = ("number", "place", "from", "to", "country", "value")
@@ -709,9 +753,9 @@ class Reader:
         for at in range(FIRST_ROW, len(sheet.rows)):
             told = {name: sheet.cell(at, columns[name]) for name in names}
             if any(told.values()):
-                self.read_citizenship(sheet, at, columns, told)
+                self.read_long(sheet, at, columns, told)
 
-    def read_citizenship(
+    def read_long(
         self, sheet: Sheet, at: int, columns: Mapping[str, int], told: Mapping[str, str]
     ) -> None:
         """One row of that sheet."""
@@ -724,19 +768,20 @@ class Reader:
                 break
         if definition is None or found is None:
             text = _("No row of the axes has this question, this place and these dates.")
-            self.found.append(BadCell(sheet.address(at, columns["number"]), text))
+            self.found.append(BadCell(sheet.address(at, columns["number"]), text, is_lost=True))
             return
         n, raw = found
+        breakdown = next(iter(long_splits(self.known, definition)), Breakdown.CITIZENSHIP.value)
         country = self.country_codes.get(fold(told["country"])) or told["country"]
-        cells = raw["cells"].setdefault(Breakdown.CITIZENSHIP.value, {})
+        cells = raw["cells"].setdefault(breakdown, {})
         if country in cells or not country:
             text = _("Choose a country that is not already given for this line.")
-            self.found.append(BadCell(sheet.address(at, columns["country"]), text))
+            self.found.append(BadCell(sheet.address(at, columns["country"]), text, is_lost=True))
             return
         cells[country] = told["value"]
-        path = f"lines.{definition.code}.{n}.cells.citizenship.{country}"
-        known = country in self.known.keys_of(definition, Breakdown.CITIZENSHIP)
-        self.extra[path] = sheet.address(at, columns["value" if known else "country"])
+        known = country in self.known.keys_of(definition, breakdown)
+        address = sheet.address(at, columns["value" if known else "country"])
+        self.extra[f"lines.{definition.code}.{n}.cells.{breakdown}.{country}"] = address
 
     def read_texts(self) -> dict[str, Any]:
         """Narrative and difficulties; an empty cell changes nothing."""
@@ -766,7 +811,9 @@ class Reader:
         sheet, at, columns = line
         name = parts[3] if len(parts) > 3 else "total"
         if name == "cells":
-            name = f"{parts[4]}:{'.'.join(parts[5:])}"
+            key = ".".join(parts[5:])
+            own = f"{column_group(self.known.definitions[parts[1]], parts[4])}:{key}"
+            name = own if own in columns else key
         column = columns.get(name, columns["total"])
         if sheet.cell(at, column).startswith("="):
             message = _(
@@ -810,7 +857,7 @@ class Reader:
         return content
 
 
-def _lookup(labels: Mapping[str, str]) -> dict[str, str]:
+def lookup(labels: Mapping[str, str]) -> dict[str, str]:
     """Folded label, bare name or code -> code; a name that several bear means nothing."""
     bare: dict[str, set[str]] = {}
     for code, label in labels.items():

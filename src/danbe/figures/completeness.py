@@ -100,8 +100,10 @@ class Completeness:
         return 100 * self.n_accepted // self.n_due if self.n_due else None
 
 
-def completeness(actor: Actor, window: Window, today: datetime.date) -> Completeness:
-    """What is owed inside ``window``, as far as the actor's reach goes."""
+def completeness(
+    actor: Actor, window: Window, today: datetime.date, axis: str = ""
+) -> Completeness:
+    """What is owed inside ``window`` (on one axis, or all), as far as the actor's reach goes."""
     reach = actor.reach("completeness.read")
     if reach is None:
         return Completeness(window, ())
@@ -110,7 +112,7 @@ def completeness(actor: Actor, window: Window, today: datetime.date) -> Complete
         obligations = obligations.filter(organisation=actor.organisation_id)
     # Only the status of a return is read here, never its content.
     returns = visible(actor, Return, "completeness.read")
-    return Completeness(window, _owed_in(obligations, returns, window, today))
+    return Completeness(window, _owed_in(obligations, returns, window, today, axis))
 
 
 def owed_in(window: Window, today: datetime.date) -> tuple[Owed, ...]:
@@ -138,6 +140,7 @@ def _owed_in(
     returns: QuerySet[Return],
     window: Window,
     today: datetime.date,
+    axis: str = "",
 ) -> tuple[Owed, ...]:
     filed: dict[object, list[_Filed]] = {}
     # An owed window is cut from a calendar year: it may begin before the window asked for.
@@ -147,11 +150,12 @@ def _owed_in(
     for body, pk, start, end, axes, status in rows.order_by("start"):
         found = _Filed(pk, Window(start, end), axes, State(status))
         filed.setdefault(body, []).append(found)
-    owed = [
-        _owed(due, piece, filed.get(due.organisation_id, ()), today)
-        for due in obligations
-        for piece in _windows(due, window)
-    ]
+    owed = []
+    for due in obligations:
+        axes = [a for a in due.axes.split() if axis in ("", a)]
+        theirs = filed.get(due.organisation_id, ())
+        if axes:
+            owed += [_owed(due, axes, piece, theirs, today) for piece in _windows(due, window)]
     return tuple(sorted(owed, key=lambda o: (o.organisation.label_fr, o.window)))
 
 
@@ -168,10 +172,13 @@ def _windows(obligation: Obligation, window: Window) -> Iterator[Window]:
 
 
 def _owed(
-    obligation: Obligation, window: Window, filed: Sequence[_Filed], today: datetime.date
+    obligation: Obligation,
+    axes: Sequence[str],
+    window: Window,
+    filed: Sequence[_Filed],
+    today: datetime.date,
 ) -> Owed:
     due = window.end + DAY * obligation.due_days
-    axes = tuple(obligation.axes.split())
     silence = State.MISSING if today > due else State.NOT_DUE
     states: dict[str, tuple[State, str]] = {
         axis: _axis_state(window, [f for f in filed if axis in f.axes]) or (silence, "")
@@ -179,7 +186,8 @@ def _owed(
     }
     state, pk = min(states.values(), key=lambda found: RANK[found[0]], default=(silence, ""))
     lacking = tuple(axis for axis, found in states.items() if found[0] not in RECEIVED)
-    return Owed(obligation.organisation, window, axes, due, state, pk, today > due, lacking)
+    body = obligation.organisation
+    return Owed(body, window, tuple(axes), due, state, pk, today > due, lacking)
 
 
 def _axis_state(window: Window, filed: Sequence[_Filed]) -> tuple[State, str] | None:
@@ -223,12 +231,13 @@ class Absent:
 
 def absent_from(definition: Definition, window: Window, today: datetime.date) -> list[Absent]:
     """The bodies that owe ``definition`` in ``window`` and whose figures are not in it."""
+    axis = definition.axis
     obligations = _in_force(window).filter(
-        axes__contains=definition.axis, organisation__type__in=definition.asked_of.split()
+        axes__contains=axis, organisation__type__in=definition.asked_of.split()
     )
     waiting: dict[uuid.UUID, list[Window]] = {}
     bodies: dict[uuid.UUID, Organisation] = {}
-    for owed in _owed_in(obligations, Return.unscoped.all(), window, today):
+    for owed in _owed_in(obligations, Return.unscoped.all(), window, today, axis):
         bodies[owed.organisation.pk] = owed.organisation
         missing = waiting.setdefault(owed.organisation.pk, [])
         if owed.state is not State.ACCEPTED and owed.window not in missing:

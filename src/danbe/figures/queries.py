@@ -43,6 +43,7 @@ BY = (
     "organisation",
 )
 STOCK = "stock"
+MOST_EXPLAINED = 12  # lines whose explanations are shown beside a figure
 SHORT_LIST = 16  # code lists up to this length are shown whole, with their gaps
 
 
@@ -352,10 +353,46 @@ def sources(
         end__gte=window.start,
         start__lte=window.end,
     )
-    rows = within(rows, region).defer("source_return__content")
-    return rows.select_related("organisation", "place", "source_return").order_by(
-        "organisation__label_fr", "start", "pk"
+    return (
+        within(rows, region)
+        .select_related("organisation", "place", "source_return")
+        .defer("source_return__content")
+        .order_by("organisation__label_fr", "start", "pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a body wrote under a line whose parts do not make its total."""
+
+    organisation: str
+    text: str
+
+
+def explanations(
+    definition: Definition, window: Window, region: Place | None = None
+) -> list[Explanation]:
+    """The words of the bodies behind a figure; nothing when they are too many to be read."""
+    rows = figure_rows([definition], window, region).filter(breakdown=Breakdown.TOTAL)
+    found = list(
+        rows.values_list("source_return", "place", "organisation__code")
+        .order_by("source_return")
+        .distinct()[: MOST_EXPLAINED + 1]
+    )
+    if len(found) > MOST_EXPLAINED:
+        return []
+    contents = dict(
+        Return.unscoped.filter(pk__in=[pk for pk, _place, _code in found]).values_list(
+            "pk", "content"
+        )
+    )
+    said: dict[Explanation, None] = {}  # in order, each once
+    for pk, place, code in found:
+        for line in (contents[pk].get("lines") or {}).get(definition.code) or ():
+            text = str(line.get("explanation") or "").strip()
+            if text and line.get("place") == place:
+                said[Explanation(code, text)] = None
+    return list(said)
 
 
 # --- History --------------------------------------------------------------------------------

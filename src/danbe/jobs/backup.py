@@ -10,6 +10,7 @@ import datetime
 import hashlib
 import io
 import json
+import os
 import tarfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -151,7 +152,7 @@ def read_manifest(tar: tarfile.TarFile) -> Manifest:
 
 
 def _read(tar: tarfile.TarFile, name: str) -> bytes:
-    file = tar.extractfile(name)
+    file = tar.extractfile(name) if name in tar.getnames() else None
     if file is None:
         raise DomainError("backup.unreadable", _("This backup is incomplete."))
     return file.read()
@@ -160,12 +161,17 @@ def _read(tar: tarfile.TarFile, name: str) -> bytes:
 def restore_keys(path: Path, passphrase: str, var: Path) -> bool:
     """Put the keys of the backup into an instance that has none. Before settings are read."""
     tar = open_archive(path, passphrase)
+    read_manifest(tar)
     if "danbe.env" not in tar.getnames() or (var / "danbe.env").exists():
         return False
+    told = _read(tar, "danbe.env").decode().splitlines()
+    if here := os.environ.get("DANBE_DATABASE_URL"):  # not the database it came from
+        told = [line for line in told if not line.startswith("DANBE_DATABASE_URL=")]
+        told.append(f"DANBE_DATABASE_URL={here}")
     var.mkdir(parents=True, exist_ok=True)
     file = var / "danbe.env"
     file.touch(mode=0o600)
-    file.write_bytes(_read(tar, "danbe.env"))
+    file.write_text("".join(f"{line}\n" for line in told))
     return True
 
 
@@ -186,13 +192,27 @@ def restore(path: Path, passphrase: str, tell: Callable[[str], None]) -> Manifes
         _reset_sequences()
         connection.check_constraints()
         _verify_tables(manifest)
-    for name in tar.getnames():
-        if name.startswith("media/") and ".." not in name:
-            target = Path(settings.MEDIA_ROOT) / name.removeprefix("media/")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(_read(tar, name))
+        _restore_media(tar, manifest)
     audit.write_head_file(audit.head())
     return manifest
+
+
+def _restore_media(tar: tarfile.TarFile, manifest: Manifest) -> None:
+    """Put the sealed files back; none stays where one is missing or cannot be written."""
+    root = Path(settings.MEDIA_ROOT).resolve()
+    targets = {n: (root / n.removeprefix("media/")).resolve() for n in tar.getnames()}
+    targets = {n: t for n, t in targets.items() if n.startswith("media/")}
+    outside = [t for t in targets.values() if not t.is_relative_to(root)]
+    if outside or len(targets) != manifest.n_media:
+        raise DomainError("backup.unreadable", _("This backup is incomplete."))
+    try:
+        for name, target in targets.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(_read(tar, name))
+    except OSError:
+        for target in targets.values():
+            target.unlink(missing_ok=True)
+        raise
 
 
 def _restore_table(model: type[models.Model], data: bytes) -> None:

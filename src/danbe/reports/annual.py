@@ -282,7 +282,7 @@ def _annex_definitions(ledger: Ledger, definitions: Sequence[Definition]) -> Cha
     blocks: list[Block] = [Text(wording.DEFINITIONS_LEAD, "lead")]
     for axis in Axis.values:
         rows = [
-            lines(f"{d.number} {d.label_fr}", ledger.unit(d), _told(d))
+            lines(f"{d.number} {d.label_fr}", ledger.unit(d), _told(ledger, d))
             for d in definitions
             if d.axis == axis
         ]
@@ -293,8 +293,11 @@ def _annex_definitions(ledger: Ledger, definitions: Sequence[Definition]) -> Cha
     return Chapter("definitions", "A", "Annexe A. Définitions", tuple(blocks))
 
 
-def _told(one: Definition) -> str:
+def _told(ledger: Ledger, one: Definition) -> str:
+    """The sentence; what counts and what does not, for the figures that the report gives."""
     text = one.sentence_fr
+    if ledger.figures[f"{one.code}@{ledger.window.code}"].value is None:
+        return text
     if one.example_fr:
         text += f" Compte : {one.example_fr}"
     if one.counterexample_fr:

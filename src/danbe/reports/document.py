@@ -310,7 +310,7 @@ def _reader(kind: Any) -> Reader | None:
         readers = {name: _object_reader(cls) for name, cls in BLOCKS.items()}  # type: ignore[arg-type]
         return lambda told: readers[told["type"]](told)
     if is_dataclass(kind):
-        return _object_reader(kind)
+        return _object_reader(kind)  # type: ignore[arg-type]
     if typing.get_origin(kind) is not tuple:
         return None
     item = _reader(typing.get_args(kind)[0])

@@ -23,7 +23,7 @@ class Ledger:
     def unit(self, definition: Definition) -> str:
         """The counting unit in words."""
         code = definition.unit
-        return wording.UNITS.get(code, (code, code))[1]
+        return wording.units().get(code, (code, code))[1]
 
     def write(self, figure: Figure) -> str:
         """Note one figure; its key."""

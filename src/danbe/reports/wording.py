@@ -4,9 +4,13 @@ The report is a French document whatever the language of its reader: its words a
 its figures, so they are not in the catalogue of the pages. Read this file to change its voice.
 """
 
+import csv
+import datetime
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
-from danbekit.dates import NO_BREAK_SPACE, format_number
+from danbekit.dates import NO_BREAK_SPACE, format_date, format_number
 
 AXES: Mapping[str, str] = {
     "prevention": "Prévention",
@@ -62,35 +66,6 @@ AGES: Mapping[str, str] = {
     "child": "Enfants (0-17 ans)",
     "unknown": "Âge non précisé",
 }
-# code of a unit -> one, many
-UNITS: Mapping[str, tuple[str, str]] = {
-    "action": ("action", "actions"),
-    "activity": ("activité", "activités"),
-    "agreement": ("accord", "accords"),
-    "alert": ("alerte", "alertes"),
-    "amount_fcfa": ("FCFA", "FCFA"),
-    "broadcast": ("diffusion", "diffusions"),
-    "committee": ("comité", "comités"),
-    "conviction": ("condamnation", "condamnations"),
-    "decision": ("décision", "décisions"),
-    "donation": ("don", "dons"),
-    "file": ("dossier", "dossiers"),
-    "item": ("support", "supports"),
-    "judgment": ("décision de justice", "décisions de justice"),
-    "meeting": ("réunion", "réunions"),
-    "migrant": ("migrant", "migrants"),
-    "network": ("réseau", "réseaux"),
-    "offence": ("infraction", "infractions"),
-    "operation": ("opération", "opérations"),
-    "person": ("personne", "personnes"),
-    "place": ("place", "places"),
-    "report": ("rapport", "rapports"),
-    "request": ("demande", "demandes"),
-    "sentence": ("peine", "peines"),
-    "service": ("service", "services"),
-    "text": ("texte", "textes"),
-    "victim": ("victime", "victimes"),
-}
 BREAKDOWNS: Mapping[str, str] = {
     "sex_age": "par sexe et âge",
     "form": "par forme d’exploitation",
@@ -104,6 +79,14 @@ NOT_SPLIT = "Non ventilé"
 NOT_BY_REGION = "Région non précisée"
 TOTAL = "Total"
 NOT_ZERO = "« — » : non donné. Ce n’est pas zéro."
+
+
+@cache
+def units() -> Mapping[str, tuple[str, str]]:
+    """Code of a counting unit -> one, many."""
+    path = Path(__file__).parent.parent / "data" / "terms" / "unit.csv"
+    with open(path, encoding="utf-8", newline="") as file:
+        return {r["code"]: (r["label_fr"], r["plural_fr"]) for r in csv.DictReader(file)}
 
 
 def number(value: int | None, at_least: bool = False) -> str:
@@ -155,7 +138,7 @@ def silent_definitions(n: int, of: int) -> str:
 
 def shortfall(by: str, said: int, total: int, missing: int, unit: str) -> str:
     """What the parts leave unexplained, in words."""
-    one, many = UNITS.get(unit, (unit, unit))
+    one, many = units().get(unit, (unit, unit))
     return (
         f"Écart non expliqué : les parts {BREAKDOWNS[by]} font {number(said)}, le total déclaré "
         f"est {number(total)}. Les relevés n’expliquent pas {counted(missing, one, many)}. "
@@ -324,3 +307,24 @@ DEFINITIONS_LEAD = (
     "avec la phrase qui dit ce qu’est une unité."
 )
 GAPS_LEAD = "Ce que ce rapport ne sait pas, et qui le sait peut-être."
+
+
+def status(frozen_on: str, extracted_on: str) -> str:
+    """Draft or frozen, and since when."""
+    if not frozen_on:
+        return f"Projet établi le {_day(extracted_on)}. Les chiffres peuvent encore changer."
+    return f"Rapport arrêté le {_day(frozen_on)}."
+
+
+def extracted(on: str) -> str:
+    """The day on which the figures were read."""
+    return f"Données extraites le {_day(on)}"
+
+
+def erratum(on: str, old: int | None, new: int | None) -> str:
+    """«Erratum du 3 juin 2025 : 629 → 630»."""
+    return f"Erratum du {_day(on)} : {number(old)} → {number(new)}."
+
+
+def _day(text: str) -> str:
+    return format_date(datetime.date.fromisoformat(text), "fr")

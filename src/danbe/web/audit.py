@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -60,6 +60,15 @@ class Line:
     act: str
 
 
+class PostField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A post, told apart by its body."""
+
+    def label_from_instance(self, obj: Model) -> str:
+        """Acronym and title."""
+        assert isinstance(obj, Post)
+        return f"{obj.organisation.code} · {obj.title}"
+
+
 class TrailForm(forms.Form):
     """By what the trail is searched."""
 
@@ -68,9 +77,10 @@ class TrailForm(forms.Form):
         choices=lambda: [("", _("All acts")), *((verb, label_of(verb)) for verb in VERBS)],
         required=False,
     )
-    post = forms.ModelChoiceField(
+    post = PostField(
         label=gettext_lazy("Post"),
-        queryset=Post.objects.none(),
+        queryset=Post.objects.select_related("organisation"),
+        empty_label=gettext_lazy("All posts"),
         required=False,
     )
     start = forms.DateField(
@@ -89,16 +99,6 @@ class TrailForm(forms.Form):
         max_length=130,
         required=False,
     )
-
-    def __init__(self, data: QueryDict) -> None:
-        super().__init__(data)
-        field = forms.ModelChoiceField(
-            label=_("Post"), queryset=posts(), empty_label=_("All posts"), required=False
-        )
-        field.label_from_instance = (  # type: ignore[method-assign]
-            lambda post: f"{post.organisation.code} · {post.title}"
-        )
-        self.fields["post"] = field
 
 
 @page("audit.read")
@@ -178,9 +178,7 @@ def lines_of(events: Sequence[AuditEvent]) -> list[Line]:
     return [_line(event, users, known) for event in events]
 
 
-def _line(
-    event: AuditEvent, users: dict[uuid.UUID, User], known: dict[uuid.UUID, Post]
-) -> Line:
+def _line(event: AuditEvent, users: dict[uuid.UUID, User], known: dict[uuid.UUID, Post]) -> Line:
     user = users.get(event.user_id) if event.user_id else None
     post = known.get(event.post_id) if event.post_id else None
     return Line(

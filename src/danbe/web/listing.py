@@ -13,7 +13,7 @@ PER_PAGE = 25
 
 
 def sort_of(request: HttpRequest, columns: Mapping[str, str], default: str) -> list[str]:
-    """The columns to order by, from ``?sort=name`` or ``?sort=-name``; unknown ones are ignored."""
+    """The columns to order by, as ``?sort=name`` or ``?sort=-name`` asks; unknown names do not."""
     asked = request.GET.get("sort", "")
     column = columns.get(asked.lstrip("-"), "")
     chosen = f"-{column}" if column and asked.startswith("-") else column

@@ -6,14 +6,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from danbe.core.errors import DomainError
 from danbe.core.models import Level, Place
@@ -242,10 +241,22 @@ def _crumbs(place: Place) -> list[tuple[str, str]]:
     return [(reverse("place_list"), _("Places")), *crumbs]
 
 
+class HolderField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A region or a cercle: they often bear the same name."""
+
+    def label_from_instance(self, obj: Model) -> str:
+        """The name, and what it is."""
+        assert isinstance(obj, Place)
+        if obj.level == Level.CERCLE and obj.parent:
+            told = {"name": obj.name_fr, "region": obj.parent.name_fr}
+            return _("%(name)s (cercle, %(region)s)") % told
+        return f"{obj.name_fr} ({obj.get_level_display()})"
+
+
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
     """An informal place: it has a point, and it is known from somewhere."""
 
-    parent = forms.ModelChoiceField(
+    parent = HolderField(
         label=gettext_lazy("Where it lies"),
         help_text=gettext_lazy("The cercle where it is known, else the region."),
         queryset=Place.objects.none(),
@@ -277,28 +288,14 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         levels = (*REGIONS, Level.CERCLE)
         today = alive_on(timezone.localdate()).filter(level__in=levels).select_related("parent")
-        field = forms.ModelChoiceField(
-            label=self.fields["parent"].label,
-            help_text=self.fields["parent"].help_text,
-            queryset=today.order_by("name_fr"),
-        )
-        field.label_from_instance = _told_apart  # type: ignore[method-assign,assignment]
-        self.fields["parent"] = field
+        parent = self.fields["parent"]
+        assert isinstance(parent, HolderField)
+        parent.queryset = today.order_by("name_fr")
 
     def clean_names(self) -> list[str]:
         """The lines that say something."""
         lines: str = self.cleaned_data["names"]
         return [line.strip() for line in lines.splitlines() if line.strip()]
-
-
-def _told_apart(place: Place) -> str:
-    """A region and its cercle often bear the same name."""
-    if place.level == Level.CERCLE and place.parent:
-        return _("%(name)s (cercle, %(region)s)") % {
-            "name": place.name_fr,
-            "region": place.parent.name_fr,
-        }
-    return f"{place.name_fr} ({place.get_level_display()})"
 
 
 @page("place.write")

@@ -56,7 +56,9 @@ def list_index(request: Request) -> HttpResponse:
         .annotate(n=Count("pk"), doubtful=Count("pk", unconfirmed()))
     )
     versions: dict[str, list[str]] = {}
-    for name, version in Term.objects.order_by("version").values_list("list", "version").distinct():
+    for name, version in (
+        Term.objects.order_by("version").values_list("list", "version").distinct()
+    ):
         versions.setdefault(name, []).append(version)
     lines = [
         ListLine(
@@ -148,11 +150,12 @@ def offence_list(request: Request) -> HttpResponse:
 def offence_detail(request: Request, code: str) -> HttpResponse:
     """One article: wording, dates of force, penalty, source, confirmation."""
     offence = get_object_or_404(Offence, pk=code)
-    post = Post.objects.filter(pk=offence.confirmed_by_post).select_related("organisation").first()
+    by = offence.confirmed_by_post
+    posts = Post.objects.select_related("organisation")
     context = {
         "offence": offence,
         "basis": BASES.get(offence.basis, offence.basis),
-        "confirmed_by": post,
+        "confirmed_by": posts.filter(pk=by).first() if by else None,
         "may_confirm": request.actor.can("offence.confirm"),
         "crumbs": [
             (reverse("list_index"), _("Lists and law")),

@@ -23,7 +23,16 @@ def mix(colour: str, share: float) -> str:
 
 def ramp(accent: str, n_classes: int) -> tuple[str, ...]:
     """One to five tints, from pale to the accent: told apart by lightness, so without hue."""
-    return tuple(mix(accent, share) for share in _RAMPS[n_classes])
+    return tuple(_legible(accent, share) for share in _RAMPS[n_classes])
+
+
+def _legible(accent: str, share: float) -> str:
+    """The tint, or the first paler one on which dark or white text has contrast 4.5 (WCAG AA)."""
+    tint = mix(accent, share)
+    while contrast(ink_on(tint), tint) < 4.5:
+        share -= 0.01
+        tint = mix(accent, share)
+    return tint
 
 
 def luminance(colour: str) -> float:

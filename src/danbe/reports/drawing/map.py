@@ -83,7 +83,8 @@ def draw_map(
     large = [shape for shape in by_size if shape not in small]
     legend, _ = draw_legend(sheet.classes, words, unit, MARGIN, MARGIN, width * 0.27)
     body = [
-        *(_region(shape, shown[shape.code], sheet) for shape in by_size),
+        *(_region(shape, shown[shape.code], sheet) for shape in large),
+        *(_outline(shape, shown[shape.code], sheet) for shape in small),
         # Above all regions, so that none hides a number; clicks go through to the region.
         element(
             "g", *(_label(shape, shown[shape.code], sheet) for shape in large),
@@ -120,7 +121,12 @@ def _sheet(
 
 
 def _region(shape: Shape, value: Value, sheet: _Sheet) -> Svg:
-    outline = element(
+    said = sheet.words.tooltip(shape.name, value, sheet.unit)
+    return linked(said, value.href, _outline(shape, value, sheet), class_=_class(value))
+
+
+def _outline(shape: Shape, value: Value, sheet: _Sheet) -> Svg:
+    return element(
         "path",
         d="".join(_path(ring, sheet) for ring in shape.rings),
         fill=sheet.classes.fill(value),
@@ -129,8 +135,6 @@ def _region(shape: Shape, value: Value, sheet: _Sheet) -> Svg:
         stroke_width=0.7,
         stroke_linejoin="round",
     )
-    said = sheet.words.tooltip(shape.name, value, sheet.unit)
-    return linked(said, value.href, outline, class_=_class(value))
 
 
 def _class(value: Value) -> str:

@@ -73,9 +73,7 @@ def draw_multiples(
         for window, value in zip(windows, panel.values, strict=True)
     ]
     said = description or words.summary(named, unit)
-    return document(
-        width, top + n_rows * height - 8, title, said, *parts, class_="svg--multiples"
-    )
+    return document(width, top + n_rows * height - 8, title, said, *parts, class_="svg--multiples")
 
 
 def _panel(

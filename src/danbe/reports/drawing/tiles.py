@@ -108,7 +108,8 @@ def _tile(
     y: float,
 ) -> Svg:
     fill = classes.fill(value)
-    inner = side - GAP
+    inner = side - GAP - 0.8  # room for the stroke at the edge of the drawing
+    x, y = x + 0.4, y + 0.4
     is_silent = value.number is None
     ink = INK if is_silent or value.number == 0 else ink_on(fill)
     parts = [

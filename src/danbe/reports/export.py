@@ -1,0 +1,60 @@
+"""A report as a file: JSON, PDF, XLSX."""
+
+import json
+from collections.abc import Callable, Mapping
+
+from django.utils.timezone import localdate
+
+from danbe.core.errors import DomainError
+from danbe.reports import queries
+from danbe.reports.annual import build
+from danbe.reports.document import Edition, digest, to_json
+from danbe.reports.pdf import write_pdf
+from danbe.reports.xlsx import write_xlsx
+
+MEDIA_TYPES: Mapping[str, str] = {
+    "json": "application/json",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def write_json(edition: Edition) -> bytes:
+    """The document, and beside it, under ``edition``, whether it is frozen and its errata.
+
+    ``digest`` is that of the document alone.
+    """
+    said = {
+        "status": "draft" if edition.is_draft else "frozen",
+        "frozen_on": edition.frozen_on or None,
+        "digest": edition.digest,
+        "errata": to_json(edition.corrections),
+    }
+    told = {**to_json(edition.document), "edition": said}
+    return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+WRITERS: Mapping[str, Callable[[Edition], bytes]] = {
+    "json": write_json,
+    "pdf": write_pdf,
+    "xlsx": write_xlsx,
+}
+
+
+def draft(year: int) -> Edition:
+    """The report of a year as its accepted returns stand today."""
+    document = build(year, localdate())
+    return Edition(document, digest(to_json(document)))
+
+
+def edition(year: int) -> Edition:
+    """The frozen report of a year with its errata; a draft where none is frozen."""
+    report = queries.frozen(queries.READER, year)
+    return queries.edition_of(report) if report else draft(year)
+
+
+def export(year: int, format: str) -> bytes:  # noqa: A002 - the word of the command
+    """What ``danbe report annual --year 2024 --format json`` writes."""
+    if format not in WRITERS:
+        raise DomainError("report.format", f"json, pdf, xlsx: {format}")
+    return WRITERS[format](edition(year))

@@ -1,0 +1,257 @@
+"""The report on paper: A4, tagged for screen readers (PDF/UA-1), kept for long (PDF/A-2a).
+
+Typst sets it; what it sets is data, given as JSON, never run as code. The same edition gives the
+same bytes.
+"""
+
+import datetime
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from danbe.reports import wording
+from danbe.reports.charts import ACCENTS, draw
+from danbe.reports.document import (
+    Block,
+    Cell,
+    Chapter,
+    Chart,
+    Correction,
+    Edition,
+    Figure,
+    Keys,
+    Quotes,
+    Row,
+    Table,
+    Text,
+    to_json,
+)
+from danbekit.dates import format_date
+
+HERE = Path(__file__).parent
+FULL, HALF = 620.0, 330.0  # widths of drawings: their letters come out at 8 to 10 points
+MOST_SOURCES = 12
+ADDRESS = re.compile(r"(https?://[^\s;]+)")
+Told = dict[str, Any]
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """DejaVu Sans, which has every letter of Mali's languages; nothing of the machine's."""
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(HERE / "fonts")],
+    )
+
+
+def write_pdf(edition: Edition) -> bytes:
+    """Set the whole report."""
+    told = json.dumps(Printer(edition).report(), ensure_ascii=False)
+    compiler = typst.Compiler(
+        str(HERE / "typst" / "annual.typ"),
+        root=str(HERE / "typst"),
+        font_paths=fonts(),
+        sys_inputs={"report": told},
+    )
+    made = compiler.compile(
+        format="pdf", pdf_standards=["ua-1", "a-2a"], timestamp=_moment(edition)
+    )
+    assert isinstance(made, bytes)  # one file, since no output path was given
+    return made
+
+
+def _moment(edition: Edition) -> datetime.datetime:
+    """The date inside the file: that of the edition, so that it does not change by itself."""
+    day = datetime.date.fromisoformat(edition.frozen_on or edition.document.extracted_on)
+    return datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC)
+
+
+class Printer:
+    """Turns an edition into what the template sets: words, formatted numbers, drawings."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.figures = edition.document.by_key()
+
+    def report(self) -> Told:
+        """The whole report."""
+        document, edition = self.edition.document, self.edition
+        return {
+            "title": f"{document.title} {document.subtitle}",
+            "name": document.title,
+            "subtitle": document.subtitle,
+            "body": to_json(document.body),
+            "draft": edition.is_draft,
+            "status": wording.status(edition.frozen_on, document.extracted_on),
+            "extracted": wording.extracted(document.extracted_on),
+            "digest": edition.digest,
+            "notice": document.notice,
+            "errata": [self.correction(c) for c in edition.corrections],
+            "chapters": [self.chapter(c) for c in document.chapters],
+        }
+
+    def correction(self, one: Correction) -> Told:
+        """One erratum, in full."""
+        return {
+            "date": format_date(datetime.date.fromisoformat(one.on)),
+            "label": one.label,
+            "old": wording.number(one.old_value),
+            "new": wording.number(one.new_value),
+            "reason": one.reason,
+        }
+
+    def chapter(self, one: Chapter) -> Told:
+        """One chapter, with its blocks."""
+        return {
+            "code": one.code,
+            "number": one.number,
+            "title": one.title,
+            "colour": ACCENTS[one.axis],
+            "blocks": self.blocks(one.blocks),
+        }
+
+    def blocks(self, blocks: Sequence[Block]) -> list[Told]:
+        """The blocks; a chart that stands beside its table is put with it."""
+        told: list[Told] = []
+        for block in blocks:
+            if isinstance(block, Chart) and block.beside and told and told[-1]["type"] == "table":
+                told.append({"type": "pair", "table": told.pop(), "chart": self.chart(block)})
+            else:
+                told.append(self.block(block))
+        return told
+
+    def block(self, block: Block) -> Told:
+        """One block."""
+        if isinstance(block, Table):
+            return self.table(block)
+        if isinstance(block, Chart):
+            return self.chart(block)
+        if isinstance(block, Keys):
+            return {"type": "keys", "figures": [self.key(k) for k in block.figures]}
+        if isinstance(block, Quotes):
+            quotes = [{"body": q.body, "parts": linked(q.text)} for q in block.quotes]
+            return {"type": "quotes", "quotes": quotes}
+        if isinstance(block, Text):
+            return {"type": "text", "tone": block.tone, "text": block.text}
+        told: Told = to_json(block)
+        return told
+
+    def key(self, key: str) -> Told:
+        """A figure in large type."""
+        figure = self.figures[key]
+        return {
+            "value": wording.number(figure.value, figure.at_least),
+            "label": figure.label,
+            "unit": figure.unit,
+            "sources": sources(figure.sources),
+            "mark": self.mark(key),
+        }
+
+    def mark(self, key: str) -> str:
+        """The errata of a figure, in a few words."""
+        return " ".join(
+            wording.erratum(c.on, c.old_value, c.new_value)
+            for c in self.edition.corrections_of(key)
+        )
+
+    def table(self, one: Table) -> Told:
+        """A table, with the share of the width that each column takes."""
+        rows = [self.row(row) for row in one.rows]
+        errata = [
+            f"{row.label} : {mark}"
+            for row in one.rows
+            for cell in row.cells
+            if (mark := self.mark(cell.figure))
+        ]
+        return {
+            "type": "table",
+            "number": one.number,
+            "title": one.title,
+            "unit": one.unit,
+            "columns": list(one.columns),
+            "numeric": [column_is_numeric(one, n) for n in range(len(one.columns))],
+            "widths": widths(one),
+            "rows": rows,
+            "notes": [*errata, *one.notes],
+            "sources": sources(one.sources),
+        }
+
+    def row(self, one: Row) -> Told:
+        """A row: each cell is parts of text, or silence."""
+        cells = [self.cell(cell) for cell in one.cells]
+        return {"label": one.label, "cells": cells, "kind": one.kind}
+
+    def cell(self, one: Cell) -> Told:
+        """One cell."""
+        if not one.figure:
+            return {"parts": linked(one.text or "—"), "silent": False, "marked": False}
+        figure: Figure = self.figures[one.figure]
+        text = wording.number(figure.value, figure.at_least)
+        marked = bool(self.edition.corrections_of(one.figure))
+        return {"parts": linked(text), "silent": figure.value is None, "marked": marked}
+
+    def chart(self, one: Chart) -> Told:
+        """A drawing, and what it says to who cannot see it."""
+        width = HALF if one.beside else FULL
+        return {
+            "type": "chart",
+            "number": one.number,
+            "title": one.title,
+            "unit": one.unit,
+            "svg": draw(one, self.figures, width),
+            "said": said(one, self.figures),
+            "note": one.note,
+            "share": 100 if one.beside or one.kind != "map" else 88,
+        }
+
+
+def sources(names: Sequence[str]) -> str:
+    """«Sources : S1, S4 (annexe B)»; a long list is counted."""
+    if not names:
+        return ""
+    if len(names) > MOST_SOURCES:
+        return f"Sources : {len(names)} organismes (annexe B)"
+    word = "Source" if len(names) == 1 else "Sources"
+    return f"{word} : {', '.join(names)} (annexe B)"
+
+
+def linked(text: str) -> list[Told]:
+    """A text cut at its addresses."""
+    parts = ADDRESS.split(text)
+    return [{"text": part, "link": bool(n % 2)} for n, part in enumerate(parts) if part]
+
+
+def said(chart: Chart, figures: Mapping[str, Figure]) -> str:
+    """A chart in words."""
+    told, silent = [], []
+    for mark in chart.marks:
+        values = [wording.number(figures[k].value, figures[k].at_least) for k in mark.figures if k]
+        if values:
+            told.append(f"{mark.label} : {' ; '.join(values)}")
+        else:
+            silent.append(mark.label)
+    text = f"{chart.title} ({chart.unit}). {'. '.join(told)}"
+    return f"{text}. {wording.NO_DATA.capitalize()} : {', '.join(silent)}." if silent else text
+
+
+def column_is_numeric(table: Table, n: int) -> bool:
+    """Whether the column holds figures; the first one names the rows."""
+    return n > 0 and any(row.cells[n - 1].figure for row in table.rows)
+
+
+def widths(table: Table) -> list[float]:
+    """Shares of the width: numbers need little, texts as the root of their length."""
+    shares = [max(3.0, max((len(r.label) for r in table.rows), default=9) ** 0.5)]
+    for n in range(1, len(table.columns)):
+        if column_is_numeric(table, n):
+            shares.append(2.6)
+            continue
+        longest = max((len(r.cells[n - 1].text) for r in table.rows), default=1)
+        shares.append(min(12.0, max(2.2, longest**0.5)))
+    return [round(share, 2) for share in shares]

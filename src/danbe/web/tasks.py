@@ -1,0 +1,219 @@
+"""What waits for a post: one list of things to do, most pressing first."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from danbe.accounts.models import Holding, Invitation, Organisation, Post
+from danbe.accounts.queries import body
+from danbe.core import audit
+from danbe.core.access import Actor, Role, visible
+from danbe.core.models import Offence
+from danbe.figures.completeness import Owed, State, completeness
+from danbe.figures.models import Axis, Overlap, OverlapStatus, Return, Status
+from danbe.web.windows import spoken
+from danbekit.dates import Window, format_date, format_number
+
+SOON = datetime.timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that waits: where to go, and how pressing it is."""
+
+    title: str
+    url: str
+    state: str
+    tone: str  # neutral info good warn bad
+    detail: str = ""
+    sign: str = ""
+
+
+def tasks_of(actor: Actor, today: datetime.date) -> list[Task]:
+    """What waits for the post in which the actor acts (its mail apart)."""
+    waiting = WAITING.get(actor.role)
+    return waiting(actor, today) if waiting else []
+
+
+def _day(day: datetime.date) -> str:
+    return format_date(day, get_language() or "fr")
+
+
+def _number(n: int) -> str:
+    return format_number(n, get_language() or "fr")
+
+
+# --- A body that owes returns ---------------------------------------------------------------
+
+
+def _of_focal_point(actor: Actor, today: datetime.date) -> list[Task]:
+    """The returns that the body owes and that are not accepted yet, the earliest due first."""
+    window = Window(datetime.date(today.year - 2, 1, 1), datetime.date(today.year, 12, 31))
+    owed = [
+        one
+        for one in completeness(actor, window, today).owed
+        if one.state is not State.ACCEPTED and one.window.start <= today
+    ]
+    return [_owed(one, today) for one in sorted(owed, key=lambda o: (_rank(o), o.due))]
+
+
+def _rank(owed: Owed) -> int:
+    """Questions first, then what is late, what comes, and what is in other hands."""
+    if owed.state is State.SUBMITTED:
+        return 3
+    return 0 if owed.state is State.QUERIED else 1 if owed.late else 2
+
+
+def _owed(owed: Owed, today: datetime.date) -> Task:
+    state, tone, sign = _state(owed, today)
+    axes = ", ".join(str(Axis(axis).label) for axis in owed.axes)
+    url = (
+        reverse("return_detail", args=[owed.return_id])
+        if owed.return_id
+        else f"{reverse('return_new')}?window={owed.window.code}"
+    )
+    title = _("Return: %(window)s") % {"window": spoken(owed.window)}
+    return Task(title, url, state, tone, axes, sign)
+
+
+def _state(owed: Owed, today: datetime.date) -> tuple[str, str, str]:
+    """Words, tone and sign of what is to be done."""
+    due = {"day": _day(owed.due)}
+    if owed.state is State.QUERIED:
+        return _("A question waits for your answer"), "warn", "question"
+    if owed.state is State.SUBMITTED:
+        return _("Being examined"), "info", ""
+    if owed.late:
+        return _("Late: it was due on %(day)s") % due, "bad", ""
+    tone = "warn" if today > owed.due - SOON else "neutral"
+    if owed.state is State.DRAFT:
+        return _("Draft, due on %(day)s") % due, tone, "edit"
+    return _("Due on %(day)s") % due, tone, "calendar"
+
+
+# --- Those who examine ----------------------------------------------------------------------
+
+
+def _of_secretariat(actor: Actor, today: datetime.date) -> list[Task]:
+    tasks = []
+    rows = visible(actor, Return, "return.read")
+    n = rows.filter(status=Status.SUBMITTED).count()
+    if n:
+        text = ngettext("%(n)s return to examine", "%(n)s returns to examine", n)
+        url = f"{reverse('return_list')}?status=submitted"
+        tasks.append(Task(text % {"n": _number(n)}, url, _("To examine"), "warn", sign="file"))
+    return [*tasks, *_of_analyst(actor, today), *_queried(actor)]
+
+
+def _queried(actor: Actor) -> list[Task]:
+    n = visible(actor, Return, "return.read").filter(status=Status.QUERIED).count()
+    if not n:
+        return []
+    text = ngettext("%(n)s question without an answer", "%(n)s questions without an answer", n)
+    url = f"{reverse('return_list')}?status=queried"
+    return [Task(text % {"n": _number(n)}, url, _("With the organisations"), "info")]
+
+
+def _of_analyst(actor: Actor, today: datetime.date) -> list[Task]:
+    """Overlaps to decide, and who is silent on the last full year."""
+    tasks = []
+    n = Overlap.objects.filter(status=OverlapStatus.OPEN).count()
+    if n:
+        text = ngettext("%(n)s fact perhaps counted twice", "%(n)s facts perhaps counted twice", n)
+        state = _("To decide") if actor.can("overlap.decide") else _("Open")
+        url = reverse("overlap_list")
+        tasks.append(Task(text % {"n": _number(n)}, url, state, "warn", sign="question"))
+    last = Window.calendar_year(today.year - 1)
+    told = completeness(actor, last, today)
+    silent = len(told.silent)
+    if silent:
+        text = ngettext(
+            "%(n)s return missing for %(year)s", "%(n)s returns missing for %(year)s", silent
+        )
+        percent = told.percent
+        detail = "" if percent is None else _("%(n)d %% accepted") % {"n": percent}
+        url = f"{reverse('completeness')}?window={last.code}"
+        title = text % {"n": _number(silent), "year": last.start.year}
+        tasks.append(Task(title, url, _("Late"), "bad", detail))
+    return tasks
+
+
+# --- Those who keep the house ---------------------------------------------------------------
+
+
+def _of_prosecutor(actor: Actor, today: datetime.date) -> list[Task]:
+    n = Offence.objects.filter(confirmed_at=None).count()
+    if not n:
+        return []
+    text = ngettext("%(n)s article of law to confirm", "%(n)s articles of law to confirm", n)
+    detail = _("Read the official text first: your post signs for it.")
+    return [
+        Task(text % {"n": _number(n)}, reverse("offence_list"), _("Not confirmed"), "warn", detail)
+    ]
+
+
+def _of_administrator(actor: Actor, today: datetime.date) -> list[Task]:
+    tasks = []
+    seated = Holding.objects.filter(post=OuterRef("pk"), until=None)
+    n = Post.objects.filter(~Exists(seated), is_active=True).count()
+    if n:
+        text = ngettext("%(n)s vacant post", "%(n)s vacant posts", n)
+        url = f"{reverse('post_list')}?state=vacant"
+        tasks.append(Task(text % {"n": _number(n)}, url, _("To fill"), "warn", sign="users"))
+    n = Invitation.objects.filter(accepted_at=None, expires_at__gt=timezone.now()).count()
+    if n:
+        text = ngettext(
+            "%(n)s invitation not accepted yet", "%(n)s invitations not accepted yet", n
+        )
+        url = f"{reverse('post_list')}?state=vacant"
+        tasks.append(Task(text % {"n": _number(n)}, url, _("Waiting"), "info", sign="mail"))
+    if not body().hotline:
+        detail = _("None is shown or printed until the Committee has confirmed one.")
+        url = reverse("settings")
+        tasks.append(Task(_("No number to call is set"), url, _("To set"), "neutral", detail))
+    posts = Post.objects.filter(organisation=OuterRef("pk"), is_active=True)
+    n = Organisation.objects.filter(~Exists(posts), is_active=True).count()
+    if n:
+        text = ngettext("%(n)s organisation has no post", "%(n)s organisations have no post", n)
+        detail = _("Nobody can sign in for them; the secretariat enters their paper returns.")
+        url = f"{reverse('organisation_list')}?sort=posts"
+        tasks.append(Task(text % {"n": _number(n)}, url, _("For information"), "neutral", detail))
+    return tasks
+
+
+def _of_auditor(actor: Actor, today: datetime.date) -> list[Task]:
+    n = audit.head().seq
+    text = ngettext("%(n)s act in the trail", "%(n)s acts in the trail", n)
+    return [
+        Task(
+            text % {"n": _number(n)},
+            reverse("audit_trail"),
+            _("To verify"),
+            "info",
+            _("Verify the trail with the code of the last signed sheet."),
+        ),
+        Task(
+            _("Sheet to co-sign"),
+            reverse("audit_head"),
+            pgettext("task", "To print"),
+            "neutral",
+            _("A witness outside the computer: print it, sign it with a second body, keep it."),
+            "print",
+        ),
+    ]
+
+
+WAITING: Mapping[Role, Callable[[Actor, datetime.date], list[Task]]] = {
+    Role.FOCAL_POINT: _of_focal_point,
+    Role.SECRETARIAT: _of_secretariat,
+    Role.ANALYST: _of_analyst,
+    Role.PROSECUTOR: _of_prosecutor,
+    Role.ADMINISTRATOR: _of_administrator,
+    Role.AUDITOR: _of_auditor,
+}
