@@ -250,11 +250,12 @@ def first_administrator(name: str, email: str) -> str:
 
     from danbe.accounts.actions import new_invitation
     from danbe.accounts.models import Organisation, Post
+    from danbe.accounts.queries import body as configured
     from danbe.core import audit
     from danbe.core.access import ANONYMOUS, Role
 
     with transaction.atomic():
-        body = Organisation.objects.filter(type="coordination").order_by("code")[0]
+        body = Organisation.objects.get(code=configured().acronym)
         title = "Administration du système"
         post = Post.objects.create(organisation=body, role=Role.ADMINISTRATOR, title=title)
         audit.record(ANONYMOUS, "instance.init", post)
@@ -466,6 +467,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not ENGLISH:
         # argparse has no other way to speak: it looks its own words up in ``_``.
         argparse._ = lambda text: FRENCH.get(text, text)  # type: ignore[attr-defined]
+    os.umask(0o077)  # what an instance writes is its owner's alone
     given = [a for a in (sys.argv[1:] if arguments is None else arguments) if a != "--english"]
     options = parser().parse_args(given)
     try:

@@ -109,19 +109,19 @@ def record(actor: Actor, verb: str, subject: models.Model | None = None) -> Audi
 
 
 def head() -> Head:
-    """The head as the database says it."""
-    row = AuditHead.objects.get(pk=1)
-    return Head(row.seq, row.hash)
+    """The head as the database says it; one that no chain ends with where its row is lost."""
+    row = AuditHead.objects.filter(pk=1).first()
+    return Head(row.seq, row.hash) if row else Head(0, "")
 
 
 def write_head_file(new: Head) -> None:
     """Move the head file forward, never back (several processes may write)."""
     path = Path(settings.AUDIT_HEAD_FILE)
-    with open(path, "a+", encoding="ascii") as file:
+    with open(path, "a+", encoding="ascii", errors="replace") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
-        text = file.read()
-        if not text or Head.parse(text).seq < new.seq:
+        old = _parsed(file.read())
+        if old is None or old.seq < new.seq:
             os.ftruncate(file.fileno(), 0)
             file.write(new.code)
 
@@ -129,8 +129,15 @@ def write_head_file(new: Head) -> None:
 def read_head_file() -> Head | None:
     """The head as the file says it; ``None`` when there is no file yet."""
     path = Path(settings.AUDIT_HEAD_FILE)
-    text = path.read_text(encoding="ascii") if path.exists() else ""
-    return Head.parse(text) if text else None
+    return _parsed(path.read_text(encoding="ascii", errors="replace")) if path.exists() else None
+
+
+def _parsed(text: str) -> Head | None:
+    """The head in a file; ``None`` where a power cut tore it: the next act writes it anew."""
+    try:
+        return Head.parse(text)
+    except ValueError:
+        return None
 
 
 def verify(*witnesses: Head) -> Verification:

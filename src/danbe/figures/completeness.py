@@ -152,10 +152,10 @@ def _owed_in(
         filed.setdefault(body, []).append(found)
     owed = []
     for due in obligations:
-        axes = [a for a in due.axes.split() if axis in ("", a)]
+        asked = [a for a in due.axes.split() if axis in ("", a)]
         theirs = filed.get(due.organisation_id, ())
-        if axes:
-            owed += [_owed(due, axes, piece, theirs, today) for piece in _windows(due, window)]
+        if asked:
+            owed += [_owed(due, asked, piece, theirs, today) for piece in _windows(due, window)]
     return tuple(sorted(owed, key=lambda o: (o.organisation.label_fr, o.window)))
 
 

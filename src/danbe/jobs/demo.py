@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from danbe.accounts.models import Holding, Organisation, Post, User
+from danbe.accounts.models import Holding, Message, Organisation, Post, User
 from danbe.core.access import Actor, Role
 from danbe.core.places import layout_on
 from danbe.figures.actions import accept_return, open_return, save_content, submit_return
 from danbe.figures.content import SEXES, asked_of
-from danbe.figures.models import Axis, Definition, Obligation, Return
+from danbe.figures.models import Axis, Definition, Obligation, Return, Status
 from danbe.jobs.load import country
 from danbekit.dates import Window
 
@@ -107,6 +108,7 @@ def build(tell: Callable[[str], None] = lambda line: None) -> None:
     with transaction.atomic():
         n_returns = invent(range(2025, 2026))
         tell(f"2025 invented: {n_returns} returns")
+        read_settled_mail()
 
 
 def seat_everybody() -> None:
@@ -209,6 +211,13 @@ def invent(years: Iterable[int]) -> int:
                 accept(actor, made, content)
             n_returns += 1
     return n_returns
+
+
+def read_settled_mail() -> None:
+    """Only what still waits is unread: a return that was accepted needs nobody's eyes."""
+    settled = Return.unscoped.filter(status=Status.ACCEPTED).values_list("pk", flat=True)
+    paths = [f"/returns/{pk}/" for pk in settled]
+    Message.unscoped.filter(path__in=paths).update(read_at=timezone.now())
 
 
 def _invent_lines(

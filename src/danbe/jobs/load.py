@@ -36,11 +36,8 @@ def country(path: str) -> list[Row]:
 def load_all(tell: Callable[[str], None] = lambda line: None) -> None:
     """Load or update every table, in one transaction each, saying which."""
     for name, load in TABLES.items():
-        try:
-            with transaction.atomic():
-                tell(f"{name}: {load()}")
-        except FileNotFoundError as e:  # TODO remove when tables are all there
-            tell(f"{name}: absent {e}")
+        with transaction.atomic():
+            tell(f"{name}: {load()}")
 
 
 def load_terms() -> int:

@@ -7,11 +7,21 @@ from django.utils import translation
 
 from danbe.accounts.queries import body
 from danbe.core.models import Term
-from danbe.core.places import layout_name, layout_on
+from danbe.core.places import layout_on
 from danbe.figures.completeness import Completeness, State
 from danbe.figures.models import Axis, Definition, PublishedFact
 from danbe.reports import queries, wording
-from danbe.reports.axes import Codes, Year, axis_chapter, region_map, sentence, short_of
+from danbe.reports.axes import (
+    COLUMNS_OF_REGIONS,
+    Codes,
+    Year,
+    axis_chapter,
+    placed_of,
+    region_map,
+    region_table,
+    sentence,
+    short_of,
+)
 from danbe.reports.document import (
     SCHEMA,
     Block,
@@ -30,7 +40,7 @@ from danbe.reports.document import (
 )
 from danbe.reports.history import ADDRESS, FIRST, Publications, history_chapter
 from danbe.reports.ledger import Ledger, lines, row
-from danbe.reports.queries import Measure, Received
+from danbe.reports.queries import Received
 from danbekit.dates import Window, format_date
 
 # The figures that the Committee announces first, in its order. Absent ones are left out.
@@ -58,7 +68,7 @@ def _build(year: int, today: datetime.date) -> Document:
         queries.measures(window, definitions),
         codes,
         layout_on(window.end),
-        layout_name(window.end),
+        window.end.isoformat(),
         queries.words(window),
         queries.explained(window),
     )
@@ -163,25 +173,22 @@ def _essential(told: Year, owed: Completeness) -> Chapter:
     blocks: list[Block] = [
         Text(_lead(ledger.window, owed), "lead"),
         Keys(tuple(ledger.total(m) for m in headlines)),
-        Items(tuple(sentence(told, m) for m in headlines if m.parts)),
+        Items(tuple(sentence(told, m) for m in headlines if m.splits)),
         Text(wording.UNIT_WARNING, "info"),
     ]
-    mapped = _mapped(told, headlines)
-    if mapped:
-        blocks.append(region_map(told, mapped))
+    placed = placed_of(told, headlines)
+    if headlines:
+        # Where nobody gave a region, the map is there all the same: it shows the silence.
+        blocks.append(region_map(told, [*placed, *headlines][0]))
+    if placed:
+        shown = placed[:COLUMNS_OF_REGIONS]
+        blocks.append(region_table(told, "essential", wording.ESSENTIAL_FIGURES, shown))
     return Chapter("essential", "1", "L’essentiel", tuple(b for b in blocks if not _empty(b)))
 
 
 def _lead(window: Window, owed: Completeness) -> str:
     year = window.start.year
     return wording.completeness_lead(year, owed.n_due, owed.n_received, owed.n_accepted)
-
-
-def _mapped(told: Year, headlines: Sequence[Measure]) -> Measure | None:
-    """The first figure given by region; else the first of all, whose map shows the silence."""
-    known = {place.code for place in told.layout}
-    placed = [m for m in headlines if known & set(m.regions)]
-    return next(iter([*placed, *headlines]), None)
 
 
 def _empty(block: Block) -> bool:
@@ -243,7 +250,11 @@ def _after_axes(
     published = queries.published(FIRST, year)
     shown = _with_history(definitions, {p.definition_id for p in published if p.definition_id})
     past = queries.past(shown, FIRST, year)
-    facts = list(PublishedFact.objects.filter(subject="tip_tier", year_label__gte=str(FIRST)))
+    facts = list(
+        PublishedFact.objects.filter(
+            subject="tip_tier", year_label__gte=str(FIRST), year_label__lte=str(year)
+        )
+    )
     history = history_chapter(told.ledger, publications, shown, past, published, facts, "7")
     return [history, _difficulties(told), _method()]
 

@@ -20,7 +20,7 @@ from danbe.reports.document import (
     Table,
     Text,
 )
-from danbe.reports.ledger import Ledger, row
+from danbe.reports.ledger import Ledger, in_order, row
 from danbe.reports.queries import Explained, Measure, Words
 
 Codes = Mapping[str, Mapping[str, str]]  # list -> code -> label, in order
@@ -37,7 +37,7 @@ class Year:
     measures: Mapping[str, Measure]
     codes: Codes
     layout: Sequence[Place]
-    layout_name: str
+    day: str  # ISO: the last of the window, whose regions are drawn
     words: Sequence[Words]
     explained: Sequence[Explained]
 
@@ -54,18 +54,22 @@ def axis_chapter(year: Year, axis: str, number: str) -> Chapter:
     if len(told) < len(measures):
         silent = wording.silent_definitions(len(measures) - len(told), len(measures))
         blocks.append(Text(silent, "note" if told else "warn"))
-    placed = [m for m in told if any(m.regions.get(p.code) is not None for p in year.layout)]
+    placed = placed_of(year, told)
     if told and not placed:
         blocks.append(Text(wording.no_region(len(year.layout)), "note"))
     n = 0
     for measure in told:
-        inside = list(_subject(year, measure))
-        if inside:
+        if measure.splits:
             n += 1
             title = measure.definition.label_fr
             anchor = f"c-{measure.definition.code}"
             blocks.append(Heading(title, f"{number}.{n}", anchor, measure.definition.code))
-            blocks += inside
+            blocks += _subject(year, measure)
+    precisions = _precisions(year, [m for m in told if not m.splits])
+    if precisions:
+        n += 1
+        blocks.append(Heading(wording.PRECISIONS, f"{number}.{n}", f"p-{axis}"))
+        blocks.append(Quotes(precisions))
     if placed:
         n += 1
         blocks.append(Heading("Répartition par région", f"{number}.{n}", f"r-{axis}"))
@@ -100,18 +104,15 @@ def _summary(year: Year, axis: str, measures: Sequence[Measure]) -> Table:
         "",
         ["Ce qui est compté", "Unité", str(ledger.window.start.year), "Organismes"],
         rows,
-        sources=sorted(sources, key=lambda name: int(name[1:])),
+        sources=in_order(sources),
     )
 
 
 def _subject(year: Year, measure: Measure) -> Iterator[Block]:
-    """What is said of one figure beyond its total; nothing when it does not split."""
-    explained = [e for e in year.explained if e.definition == measure.definition.code]
-    if not measure.parts and not explained:
-        return
+    """What is said of a figure that splits."""
     yield Text(measure.definition.sentence_fr, "note")
     yield Text(sentence(year, measure), "lead")
-    for by, parts in measure.parts.items():
+    for by, parts in measure.splits.items():
         if by == "sex_age":
             yield _cross_table(year, measure, parts)
             yield _bars(year, measure, by, _in_order(parts, list(wording.PERSONS)), beside=True)
@@ -119,7 +120,32 @@ def _subject(year: Year, measure: Measure) -> Iterator[Block]:
             yield _list_table(year, measure, by, parts)
             if 1 < len(parts) <= MOST_BARS:
                 yield _bars(year, measure, by, list(parts), beside=True)
-    yield from _shortfall(year, measure, explained)
+    for by, missing in short_of(measure).items():
+        said = sum(measure.parts[by].values())
+        unit = measure.definition.unit
+        yield Text(wording.shortfall(by, said, measure.value or 0, missing, unit), "warn")
+    quotes = tuple(Quote(who, text) for who, text in _explanations(year, measure))
+    if quotes:
+        yield Quotes(quotes)
+
+
+def _explanations(year: Year, measure: Measure) -> Iterator[tuple[str, str]]:
+    """Who explained the figure, in which words; the same words are said once."""
+    by_text: dict[str, list[str]] = {}
+    for one in year.explained:
+        if one.definition == measure.definition.code:
+            by_text.setdefault(one.text, []).append(one.body)
+    for text, who in by_text.items():
+        yield wording.bodies(who), text
+
+
+def _precisions(year: Year, measures: Sequence[Measure]) -> tuple[Quote, ...]:
+    """The explanations of the figures that have no section of their own."""
+    return tuple(
+        Quote(f"{measure.definition.label_fr}, {who}", text)
+        for measure in measures
+        for who, text in _explanations(year, measure)
+    )
 
 
 def sentence(year: Year, measure: Measure) -> str:
@@ -151,19 +177,9 @@ def short_of(measure: Measure) -> dict[str, int]:
     """Breakdown -> how many units its parts leave unexplained; only where some are."""
     return {
         by: missing
-        for by, parts in measure.parts.items()
+        for by, parts in measure.splits.items()
         if (missing := (measure.value or 0) - sum(parts.values())) > 0
     }
-
-
-def _shortfall(year: Year, measure: Measure, explained: Sequence[Explained]) -> Iterator[Block]:
-    """What the parts do not say, in words, and why, in the words of the body."""
-    for by, missing in short_of(measure).items():
-        said = sum(measure.parts[by].values())
-        unit = measure.definition.unit
-        yield Text(wording.shortfall(by, said, measure.value or 0, missing, unit), "warn")
-    if explained:
-        yield Quotes(tuple(Quote(e.body, e.text) for e in explained))
 
 
 def part_labels(year: Year, measure: Measure, by: str) -> Mapping[str, str]:
@@ -279,7 +295,14 @@ def _regions(year: Year, axis: str, placed: Sequence[Measure]) -> Iterator[Block
     """A table of the regions for the figures that were given by region, and a map of the first."""
     yield region_map(year, placed[0])
     for start in range(0, len(placed), COLUMNS_OF_REGIONS):
-        yield _region_table(year, axis, placed[start : start + COLUMNS_OF_REGIONS])
+        shown = placed[start : start + COLUMNS_OF_REGIONS]
+        yield region_table(year, axis, wording.AXES[axis], shown)
+
+
+def placed_of(year: Year, measures: Sequence[Measure]) -> list[Measure]:
+    """Those that were given for at least one region of the day."""
+    known = _codes(year)
+    return [m for m in measures if known & set(m.regions)]
 
 
 def region_map(year: Year, measure: Measure) -> Chart:
@@ -298,7 +321,7 @@ def region_map(year: Year, measure: Measure) -> Chart:
         "map",
         marks,
         axis=measure.definition.axis,
-        layout=year.layout_name,
+        layout=year.day,
         note=note,
     )
 
@@ -314,7 +337,8 @@ def _region_figure(ledger: Ledger, measure: Measure, place: Place) -> str:
     return ledger.part(measure, "region", place.code, place.name_fr, value)
 
 
-def _region_table(year: Year, axis: str, measures: Sequence[Measure]) -> Table:
+def region_table(year: Year, code: str, title: str, measures: Sequence[Measure]) -> Table:
+    """Regions by figures; what no region was given for has its own row."""
     ledger = year.ledger
     rows = [
         row(place.name_fr, *(_region_figure(ledger, m, place) for m in measures))
@@ -330,15 +354,14 @@ def _region_table(year: Year, axis: str, measures: Sequence[Measure]) -> Table:
         rows.append(row(wording.NOT_BY_REGION, *cells, kind="unexplained"))
     rows.append(row(wording.TOTAL, *(ledger.total(m) for m in measures), kind="total"))
     sources = {s for m in measures for s in ledger.sources_of(m)}
-    first = measures[0].definition.code
     return ledger.table(
-        f"regions-{axis}-{first}",
-        f"{wording.AXES[axis]} {wording.BREAKDOWNS['region']}",
+        f"regions-{code}-{measures[0].definition.code}",
+        f"{title} {wording.BREAKDOWNS['region']}",
         "",
         ["Région", *(_column(ledger, m.definition) for m in measures)],
         rows,
         notes=[wording.NOT_ZERO],
-        sources=sorted(sources, key=lambda name: int(name[1:])),
+        sources=in_order(sources),
     )
 
 

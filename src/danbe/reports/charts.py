@@ -1,5 +1,6 @@
 """Draw the charts of a document: the same drawing code as the pages."""
 
+import datetime
 from collections.abc import Callable, Mapping
 
 from danbe.reports.document import Chart, Figure
@@ -14,7 +15,8 @@ from danbe.reports.drawing import (
     draw_map,
     draw_tiles,
 )
-from danbe.reports.wording import number
+from danbe.reports.maps import boundaries_on
+from danbe.reports.wording import DIFFERENT, number
 
 Link = Callable[[Figure], str]
 ACCENTS: Mapping[str, str] = {
@@ -48,7 +50,8 @@ def draw(
     if chart.kind in ("map", "tiles"):
         draw_places = draw_map if chart.kind == "map" else draw_tiles
         values = {mark.place: value(mark.figures[0]) for mark in chart.marks}
-        return draw_places(chart.layout, values, **more)  # type: ignore[arg-type]
+        boundaries = boundaries_on(datetime.date.fromisoformat(chart.layout))
+        return draw_places(boundaries, values, **more)  # type: ignore[arg-type]
     if chart.kind == "lines":
         return _lines(chart, figures, value, more)
     bars = [Bar(mark.label, (value(mark.figures[0]),)) for mark in chart.marks]
@@ -64,7 +67,11 @@ def _lines(
     lines = []
     for n, name in enumerate(chart.series):
         points = [
-            LinePoint(int(mark.label), value(mark.figures[n]), figures[mark.figures[n]].note)
+            LinePoint(
+                int(mark.label),
+                value(mark.figures[n]),
+                DIFFERENT if figures[mark.figures[n]].note else "",
+            )
             for mark in chart.marks
             if mark.figures[n] and figures[mark.figures[n]].value is not None
         ]

@@ -141,7 +141,7 @@ class Chart:
     marks: tuple[Mark, ...]
     series: tuple[str, ...] = ()
     axis: str = ""
-    layout: str = ""  # of the map: 2015, 2016 or 2023
+    layout: str = ""  # of a map: the ISO day whose regions are drawn
     breaks: tuple[str, ...] = ()  # "2023|why", for lines
     note: str = ""
     beside: bool = False  # stands next to the table before it, where there is room

@@ -53,7 +53,7 @@ def edition(year: int) -> Edition:
     return queries.edition_of(report) if report else draft(year)
 
 
-def export(year: int, format: str) -> bytes:  # noqa: A002 - the word of the command
+def export(year: int, format: str) -> bytes:
     """What ``danbe report annual --year 2024 --format json`` writes."""
     if format not in WRITERS:
         raise DomainError("report.format", f"json, pdf, xlsx: {format}")

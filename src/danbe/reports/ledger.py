@@ -69,7 +69,7 @@ class Ledger:
                 key=whole.key + suffix,
                 label=f"{whole.label}, {label}",
                 value=value,
-                at_least=False,
+                at_least=(by, part) in measure.rough,
                 place=place,
                 by=by,
                 part=part,
@@ -85,7 +85,7 @@ class Ledger:
     def sources_of(self, measure: Measure) -> tuple[str, ...]:
         """The sources behind a definition, in their order."""
         known = {self.sources[body] for body in measure.bodies if body in self.sources}
-        return tuple(sorted(known, key=lambda name: int(name[1:])))
+        return tuple(in_order(known))
 
     def table(
         self,
@@ -127,3 +127,8 @@ def row(label: str, *cells: str, kind: str = "") -> Row:
 def lines(label: str, *texts: str) -> Row:
     """A row of texts."""
     return Row(label, tuple(Cell(text=text) for text in texts))
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """S2 before S10; returns before publications."""
+    return sorted(set(names), key=lambda name: ("SDP".index(name[0]), int(name[1:])))

@@ -35,7 +35,8 @@ from danbekit.dates import format_date
 
 HERE = Path(__file__).parent
 FULL, HALF = 620.0, 330.0  # widths of drawings: their letters come out at 8 to 10 points
-MOST_SOURCES = 12
+MAP_SHARE = 78  # of the width: a map and its table stand on one page
+MOST_SOURCES = 6
 ADDRESS = re.compile(r"(https?://[^\s;]+)")
 Told = dict[str, Any]
 
@@ -113,6 +114,8 @@ class Printer:
             "number": one.number,
             "title": one.title,
             "colour": ACCENTS[one.axis],
+            # A chapter of words follows on; one with tables begins a page.
+            "flows": not any(isinstance(b, Table | Chart) for b in one.blocks),
             "blocks": self.blocks(one.blocks),
         }
 
@@ -207,7 +210,7 @@ class Printer:
             "svg": draw(one, self.figures, width),
             "said": said(one, self.figures),
             "note": one.note,
-            "share": 100 if one.beside or one.kind != "map" else 88,
+            "share": 100 if one.beside or one.kind != "map" else MAP_SHARE,
         }
 
 
@@ -247,11 +250,12 @@ def column_is_numeric(table: Table, n: int) -> bool:
 
 def widths(table: Table) -> list[float]:
     """Shares of the width: numbers need little, texts as the root of their length."""
-    shares = [max(3.0, max((len(r.label) for r in table.rows), default=9) ** 0.5)]
+    longest = max((len(r.label) for r in table.rows), default=9)
+    shares = [min(8.0, max(3.0, longest**0.5))]
     for n in range(1, len(table.columns)):
         if column_is_numeric(table, n):
             shares.append(2.6)
             continue
         longest = max((len(r.cells[n - 1].text) for r in table.rows), default=1)
-        shares.append(min(12.0, max(2.2, longest**0.5)))
+        shares.append(min(18.0, max(2.4, longest**0.55)))
     return [round(share, 2) for share in shares]

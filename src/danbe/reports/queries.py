@@ -6,10 +6,10 @@ what straddles its edge is counted apart, a stock is that of its last window.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Max, Q, QuerySet, Sum, TextField
+from django.db.models import Count, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast
 from django.utils.timezone import localtime
 
@@ -25,7 +25,7 @@ from danbe.figures.models import (
     Return,
     Status,
 )
-from danbe.figures.queries import inside, straddling
+from danbe.figures.queries import STOCK, figure_rows, straddling
 from danbe.reports.document import Correction, Edition, from_json
 from danbe.reports.models import Report
 from danbekit.dates import Window
@@ -44,8 +44,25 @@ class Measure:
     at_least: bool = False
     n_straddling: int = 0
     bodies: list[object] = field(default_factory=list)  # ids of organisations
-    regions: dict[str, int] = field(default_factory=dict)  # "" where no region was given
-    parts: dict[str, dict[str, int]] = field(default_factory=dict)  # breakdown -> part -> sum
+    # breakdown (and "region", in which "" is "not given") -> part -> sum
+    parts: dict[str, dict[str, int]] = field(default_factory=dict)
+    rough: set[tuple[str, str]] = field(default_factory=set)  # the parts that are "more than"
+
+    def add(self, by: str, part: str, value: int, at_least: bool) -> None:
+        """Note one part."""
+        self.parts.setdefault(by, {})[part] = value
+        if at_least:
+            self.rough.add((by, part))
+
+    @property
+    def regions(self) -> dict[str, int]:
+        """Region -> sum; "" where no region was given."""
+        return self.parts.get("region", {})
+
+    @property
+    def splits(self) -> dict[str, dict[str, int]]:
+        """Breakdown -> part -> sum, but for the regions."""
+        return {by: parts for by, parts in self.parts.items() if by != "region"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,57 +107,37 @@ class Year:
 
 
 def measures(window: Window, definitions: Sequence[Definition]) -> dict[str, Measure]:
-    """Every definition in the window, by code, in five queries and one a stock."""
+    """Every definition in the window, by code, in a few queries whatever their number."""
     found = {d.code: Measure(d) for d in definitions}
-    rows = _last_of_stocks(inside(window), definitions).filter(definition__in=list(found))
+    rows = figure_rows(definitions, window)
     totals = rows.filter(breakdown=Breakdown.TOTAL)
-    by_region = totals.values_list("definition", "region").annotate(
-        value=Sum("value"), rough=Count("pk", filter=Q(at_least=True))
-    )
-    for code, region, value, rough in by_region.values_list(
-        "definition", "region", "value", "rough"
-    ):
+    rough = Count("pk", filter=Q(at_least=True))
+    by_region = totals.values_list("definition", "region").annotate(total=Sum("value"), n=rough)
+    for code, region, value, n_rough in by_region:
         measure = found[code]
         measure.value = (measure.value or 0) + value
-        measure.at_least |= rough > 0
-        measure.regions[region or ""] = value
+        measure.add("region", region or "", value, n_rough > 0)
+        measure.at_least |= n_rough > 0
     bodies = totals.values_list("definition", "organisation").distinct()
     for code, organisation in bodies.order_by("organisation"):
         found[code].bodies.append(organisation)
-    _split(found, rows)
+    parts = rows.exclude(breakdown=Breakdown.TOTAL).values_list(
+        "definition", "breakdown", "sex", "age", "key"
+    )
+    for code, breakdown, sex, age, key, value, n_rough in parts.annotate(
+        total=Sum("value"), n=rough
+    ):
+        part = f"{sex}.{age}" if breakdown == Breakdown.SEX_AGE else key
+        found[code].add(breakdown, part, value, n_rough > 0)
     lost = straddling(window).filter(definition__in=list(found)).values_list("definition")
-    for code, n in lost.annotate(n=Count("pk")).values_list("definition", "n"):
-        found[code].n_straddling = 0 if _is_stock(found[code].definition) else n
+    for code, n in lost.annotate(n=Count("source_return", distinct=True)):
+        found[code].n_straddling = 0 if is_stock(found[code].definition) else n
     return found
 
 
-def _split(found: dict[str, Measure], rows: "QuerySet[Observation]") -> None:
-    """Add the parts, breakdown by breakdown."""
-    kinds = [b for b in Breakdown.values if b != Breakdown.TOTAL]
-    parts = rows.filter(breakdown__in=kinds).values_list(
-        "definition", "breakdown", "sex", "age", "key"
-    )
-    for code, breakdown, sex, age, key, value in parts.annotate(total=Sum("value")):
-        part = f"{sex}.{age}" if breakdown == Breakdown.SEX_AGE else key
-        found[code].parts.setdefault(breakdown, {})[part] = value
-
-
-def _is_stock(definition: Definition) -> bool:
-    return definition.flow_or_stock == "stock"
-
-
-def _last_of_stocks(
-    rows: "QuerySet[Observation]", definitions: Iterable[Definition]
-) -> "QuerySet[Observation]":
-    """A stock (beds, members) is not summed over time: only its last window counts."""
-    stocks = [d.code for d in definitions if _is_stock(d)]
-    if not stocks:
-        return rows
-    ends = rows.filter(definition__in=stocks, breakdown=Breakdown.TOTAL).values_list("definition")
-    stale = Q()
-    for code, end in ends.annotate(last=Max("end")).values_list("definition", "last"):
-        stale |= Q(definition=code) & ~Q(end=end)
-    return rows.exclude(stale) if stale else rows
+def is_stock(definition: Definition) -> bool:
+    """Whether it is the state of a day, which is not summed over time."""
+    return definition.flow_or_stock == STOCK
 
 
 def received(window: Window) -> list[Received]:
@@ -233,7 +230,7 @@ def past(definitions: Sequence[Definition], first: int, last: int) -> dict[str, 
         .annotate(total=Sum("value"), rough=Count("pk", filter=Q(at_least=True)))
         .values_list("definition", "start", "end", "total", "rough")
     )
-    stocks = {d.code for d in definitions if _is_stock(d)}
+    stocks = {d.code for d in definitions if is_stock(d)}
     years: dict[str, dict[int, Year]] = {d.code: {} for d in definitions}
     latest: dict[tuple[str, int], datetime.date] = {}
     for code, start, end, total, rough in sorted(pieces, key=lambda piece: piece[2]):
@@ -248,12 +245,16 @@ def past(definitions: Sequence[Definition], first: int, last: int) -> dict[str, 
 
 
 def published(first: int, last: int) -> list[PublishedFigure]:
-    """The totals that were published for those years, in order; gaps too."""
+    """The totals that were published for those years, in order; gaps too.
+
+    A report does not quote itself: what was published of it comes after it.
+    """
     rows = PublishedFigure.objects.filter(
         breakdown=Breakdown.TOTAL,
+        definition__isnull=False,
         end__gte=datetime.date(first, 1, 1),
         end__lte=datetime.date(last, 12, 31),
-    )
+    ).exclude(source_table=f"annual_report_{last}")
     return list(rows.select_related("definition").order_by("end", "start", "pk"))
 
 

@@ -74,6 +74,7 @@ BREAKDOWNS: Mapping[str, str] = {
     "category": "par catégorie",
     "region": "par région",
 }
+MOST_NAMED = 4
 NO_DATA = "pas de données"
 NOT_SPLIT = "Non ventilé"
 NOT_BY_REGION = "Région non précisée"
@@ -196,8 +197,8 @@ METHOD: Sequence[tuple[str, str]] = (
         "Période",
         "Le rapport porte sur l’année civile, du 1er janvier au 31 décembre. Un chiffre donné "
         "pour une période qui déborde l’année n’est ni partagé ni compté : il est signalé. Un "
-        "effectif (places d’accueil, membres) est celui de la fin de la période, il ne s’additionne pas "
-        "dans le temps.",
+        "effectif (places d’accueil, dossiers en cours) est celui du dernier jour connu de la "
+        "période : il ne s’additionne pas dans le temps.",
     ),
     (
         "Silence et zéro",
@@ -234,6 +235,14 @@ METHOD: Sequence[tuple[str, str]] = (
         "daté et motivé, imprimé à côté du chiffre d’origine. Les deux restent.",
     ),
 )
+
+
+def bodies(names: Sequence[str]) -> str:
+    """Who wrote the same words; many are counted."""
+    unique = list(dict.fromkeys(names))
+    if len(unique) <= MOST_NAMED:
+        return listed(unique)
+    return f"{listed([*unique[:2], f'{len(unique) - 2} autres organismes'])}"
 
 
 def completeness_lead(year: int, due: int, received: int, accepted: int) -> str:
@@ -328,3 +337,9 @@ def erratum(on: str, old: int | None, new: int | None) -> str:
 
 def _day(text: str) -> str:
     return format_date(datetime.date.fromisoformat(text), "fr")
+
+
+PRECISIONS = "Précisions des organismes"
+ESSENTIAL_FIGURES = "Chiffres essentiels"
+OTHER_HISTORY = "Autres chiffres publiés"
+DIFFERENT = "Unité, période ou champ différents\u00a0: voir le tableau."

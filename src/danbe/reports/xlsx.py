@@ -188,7 +188,13 @@ class Writer:
 
     def sources(self) -> None:
         """Bodies and publications."""
-        columns = [("Source", 10), ("Titre", 50), ("Dates", 40), ("Remarques", 50), ("Adresses", 80)]
+        columns = [
+            ("Source", 10),
+            ("Titre", 50),
+            ("Dates", 40),
+            ("Remarques", 50),
+            ("Adresses", 80),
+        ]
         sheet = self.sheet("Sources", "Sources", "", columns)
         for n, one in enumerate(self.edition.document.sources, start=FIRST_ROW + 1):
             texts = (one.id, one.title, one.dates, one.detail, "\n".join(one.addresses))

@@ -69,11 +69,19 @@ class Asked:
         """The window asked for."""
         return self.chosen.window
 
+    @property
+    def query(self) -> str:
+        """The question as it stands in an address."""
+        return self._query({})
+
     def url(self, name: str = "completeness", **changes: str) -> str:
         """The same question on another page."""
+        return f"{reverse(name)}?{self._query(changes)}"
+
+    def _query(self, changes: Mapping[str, str]) -> str:
         told = {"window": self.window.code, "type": self.type, "axis": self.axis}
         told |= {"state": self.state, **changes}
-        return f"{reverse(name)}?{urlencode({k: v for k, v in told.items() if v})}"
+        return urlencode({k: v for k, v in told.items() if v})
 
 
 @dataclass(frozen=True, slots=True)

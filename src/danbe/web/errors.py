@@ -4,6 +4,7 @@ import logging
 import traceback
 from collections.abc import Callable
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,7 +31,7 @@ class ErrorMiddleware:
         """A refusal that no view caught."""
         if isinstance(error, DomainError):
             return render(request, "400.html", {"error": error}, status=409)
-        if not isinstance(error, (PermissionDenied, Http404)):
+        if not isinstance(error, (PermissionDenied, Http404, ReauthenticationRequired)):
             log_error(error)
         return None
 

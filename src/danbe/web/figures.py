@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.urls import include, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from danbe.accounts.models import Organisation
 from danbe.core.access import Actor, Reach
 from danbe.core.models import Level, Place
 from danbe.core.pages import Request, page
@@ -41,6 +43,16 @@ from danbe.web.units import unit_of
 from danbekit.dates import Window
 
 FIRST_YEAR = 2011  # the Committee's own first year
+MOST_MISSING = 60
+COLUMN_LABELS = {
+    "region": gettext_lazy("Place"),
+    "form": gettext_lazy("Form of exploitation"),
+    "citizenship": gettext_lazy("Citizenship"),
+    "basis": gettext_lazy("Legal basis"),
+    "category": gettext_lazy("Category"),
+    "organisation": gettext_lazy("Organisation"),
+    "sex_age": gettext_lazy("Sex and age"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +72,19 @@ class Year:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One body whose number is not in the figure, and for which windows."""
+
+    organisation: Organisation
+    windows: str
+
+
 @page("figure.read")
 def figure_explorer(request: Request) -> HttpResponse:
     """One figure: its number, parts, map, history, and who is missing."""
     asked = question_of(request)
     told = table(asked.definition, asked.window, asked.by, asked.place)
-    absent = absent_from(asked.definition, asked.window, timezone.localdate())
     context: dict[str, Any] = {
         "asked": asked,
         "told": told,
@@ -76,19 +95,34 @@ def figure_explorer(request: Request) -> HttpResponse:
         "is_fictitious": is_fictitious(asked),
         "straddling": said_straddling(asked, told.figure),
         "explanations": explanations_of(asked, told),
-        "absent": absent,
-        "n_silent": sum(not a.answered for a in absent),
-        "names_absent": request.actor.reach("completeness.read") is Reach.NATION,
         "relatives": relatives_of(asked),
         "sees_every_return": sees_every_return(request.actor),
         "sources_url": asked.url("figure_sources", by="", view=""),
         "export_url": asked.url("figure_export", view=""),
         "crumbs": [(reverse("definition_list"), _("Definitions")), ("", asked.definition.label)],
+        **missing(request.actor, asked),
         **choices(asked),
         **parts(request.actor, asked, told),
         **past(asked, told),
     }
     return render(request, "figures/explorer.html", context)
+
+
+def missing(actor: Actor, asked: Question) -> dict[str, Any]:
+    """Who owes the figure and is not in it; their names for whoever may read completeness."""
+    absent = absent_from(asked.definition, asked.window, timezone.localdate())
+    names = actor.reach("completeness.read") is Reach.NATION
+    shown = absent[:MOST_MISSING] if names else []
+    return {
+        "n_absent": len(absent),
+        "n_silent": sum(not one.answered for one in absent),
+        "names_absent": names,
+        "absent": [
+            Missing(one.organisation, ", ".join(windows.spoken(w) for w in one.windows))
+            for one in shown
+        ],
+        "completeness_url": f"{reverse('completeness')}?window={asked.window.code}",
+    }
 
 
 def choices(asked: Question) -> dict[str, Any]:
@@ -119,6 +153,9 @@ def parts(actor: Actor, asked: Question, told: Table) -> dict[str, Any]:
     found: dict[str, Any] = {
         "tabs": [(asked.url(by=by), BY_LABELS[by], by == asked.by) for by in splits],
         "by_label": title,
+        "column_label": str(COLUMN_LABELS[asked.by]),
+        "map_url": asked.url(view=""),
+        "tiles_url": asked.url(view="tiles"),
         "is_split": any(row.value is not None for row in told.rows),
         "territory": "",
         "square": None,
@@ -161,7 +198,8 @@ def past(asked: Question, told: Table) -> dict[str, Any]:
         for p in reversed(points)
     ]
     return {
-        "history": pictures.history(points, earlier, told, str(_("History")), limits),
+        "history_title": _("Year by year"),
+        "history": pictures.history(points, earlier, told, asked.definition.label, limits),
         "years": years,
         "n_published": PublishedFigure.objects.filter(definition=asked.definition).count(),
         "published_url": f"{reverse('published_list')}?definition={asked.definition.code}",

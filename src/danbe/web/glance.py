@@ -186,10 +186,9 @@ def _history(definition: Definition, last: int) -> Picture:
     drawing = draw_lines(
         lines,
         title=definition.label,
-        unit=definition.label,
         first=FIRST,
         last=last,
-        width=560,
+        width=400,
         words=words_for(language),
     )
     return Picture(

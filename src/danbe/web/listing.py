@@ -1,26 +1,38 @@
-"""How a long list is sorted and cut into pages, on the server."""
+"""How a list is sorted and cut into pages, on the server."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 PER_PAGE = 25
 
 
-def sort_of(request: HttpRequest, columns: Mapping[str, str], default: str) -> list[str]:
-    """The columns to order by, as ``?sort=name`` or ``?sort=-name`` asks; unknown names do not."""
+def sorted_by(
+    request: HttpRequest,
+    rows: Iterable[T],
+    keys: Mapping[str, Callable[[T], Any]],
+    default: str,
+) -> list[T]:
+    """The rows as ``?sort=name`` or ``?sort=-name`` asks, equal ones in the default order.
+
+    Sorted here, not by the database: names follow the alphabet of the reader, «É» with «E».
+    """
     asked = request.GET.get("sort", "")
-    column = columns.get(asked.lstrip("-"), "")
-    chosen = f"-{column}" if column and asked.startswith("-") else column
-    return [*([chosen] if chosen else []), default, "pk"]
+    found = sorted(rows, key=keys[default])
+    column = asked.removeprefix("-")
+    if column in keys:
+        found.sort(key=keys[column], reverse=asked.startswith("-"))
+    return found
 
 
-def page_of(request: HttpRequest, rows: QuerySet[M], per_page: int = PER_PAGE) -> Page[M]:
+def page_of(
+    request: HttpRequest, rows: "QuerySet[Any] | Sequence[Any]", per_page: int = PER_PAGE
+) -> Page[Any]:
     """The page asked for by ``?page=``; the nearest one when it does not exist."""
     paginator: Paginator[Any] = Paginator(rows, per_page)
     return paginator.get_page(request.GET.get("page"))

@@ -1,5 +1,6 @@
 """Organisations and their names."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -22,10 +23,14 @@ from danbe.core.pages import Request, page
 from danbe.core.places import alive_on
 from danbe.figures.models import Axis, Obligation, Return
 from danbe.web.errors import at_field
-from danbe.web.listing import page_of, sort_of
+from danbe.web.listing import page_of, sorted_by
 from danbekit.names import fold
 
-COLUMNS = {"name": "label_fr", "type": "type", "posts": "n_posts"}
+COLUMNS: dict[str, Callable[[Organisation], Any]] = {
+    "name": lambda row: fold(row.label),
+    "type": lambda row: fold(row.get_type_display()),
+    "posts": lambda row: row.n_posts,  # type: ignore[attr-defined]  # annotated
+}
 N_RETURNS = 8
 
 
@@ -115,7 +120,7 @@ def organisation_list(request: Request) -> HttpResponse:
         "text": text,
         "type": type_,
         "types": OrganisationType.choices,
-        "page": page_of(request, rows.order_by(*sort_of(request, COLUMNS, "label_fr"))),
+        "page": page_of(request, sorted_by(request, rows, COLUMNS, "name")),
         "may_write": request.actor.can("organisation.write"),
         "crumbs": [("", _("Organisations"))],
     }

@@ -23,8 +23,10 @@ from danbe.reports.drawing import Value, draw_map, words_for
 from danbe.web.errors import at_field
 from danbe.web.listing import page_of
 from danbekit.dates import format_date
+from danbekit.names import fold
 
 REGIONS = (Level.REGION, Level.DISTRICT)
+ORDER = {level: n for n, level in enumerate(Level.values)}
 # What the tables say of themselves, in the reader's language.
 BASES = {
     "seen": gettext_lazy("seen in the source"),
@@ -113,9 +115,11 @@ def place_list(request: Request) -> HttpResponse:
         "is_today": day == timezone.localdate(),
         "level": level,
         "region": region,
-        "regions": layout,
+        "regions": sorted(layout, key=lambda place: fold(place.name_fr)),
         "tabs": _tabs(request, level),
-        "page": page_of(request, rows, 40),
+        "page": page_of(
+            request, sorted(rows, key=lambda row: (ORDER[row.level], fold(row.name_fr))), 40
+        ),
         "drawing": "" if text or level != Level.REGION else _map(layout, day),
         "may_write": request.actor.can("place.write"),
         "crumbs": [("", _("Places"))],
@@ -129,7 +133,7 @@ def _rows(level: str, day: datetime.date, text: str) -> QuerySet[Place]:
         rows = search(text)
     else:
         rows = alive_on(day).filter(level__in=REGIONS if level == Level.REGION else [level])
-    return rows.select_related("parent").annotate(n_cercles=cercles).order_by("level", "name_fr")
+    return rows.select_related("parent").annotate(n_cercles=cercles)
 
 
 def _tabs(request: HttpRequest, level: str) -> list[tuple[str, str, bool]]:

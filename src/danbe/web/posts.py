@@ -1,11 +1,13 @@
 """Posts: holders, invitations, hand-over."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -22,10 +24,15 @@ from danbe.core.access import TWO_FACTOR_ROLES, Role
 from danbe.core.errors import DomainError
 from danbe.core.pages import Request, page
 from danbe.web.errors import at_field
-from danbe.web.listing import page_of, sort_of
+from danbe.web.listing import page_of, sorted_by
 from danbe.web.organisations import regions_today
+from danbekit.names import fold
 
-COLUMNS = {"post": "title", "organisation": "organisation__label_fr", "role": "role"}
+COLUMNS: dict[str, Callable[[Post], Any]] = {
+    "post": lambda row: fold(row.title),
+    "organisation": lambda row: fold(row.organisation.label),
+    "role": lambda row: fold(row.get_role_display()),
+}
 SEATED = Exists(Holding.objects.filter(post=OuterRef("pk"), until=None))
 STATES = {
     "held": (gettext_lazy("Held"), Q(SEATED, is_active=True)),
@@ -53,7 +60,8 @@ class PostForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"] = forms.ModelChoiceField(
-            label=_("Organisation"), queryset=Organisation.objects.filter(is_active=True)
+            label=_("Organisation"),
+            queryset=Organisation.objects.filter(is_active=True).order_by(Lower("label_fr")),
         )
         self.fields["region"] = forms.ModelChoiceField(
             label=_("Region"),
@@ -94,7 +102,7 @@ def post_list(request: Request) -> HttpResponse:
         "text": text,
         "state": state,
         "states": [(code, label) for code, (label, _rule) in STATES.items()],
-        "page": page_of(request, rows.order_by(*sort_of(request, COLUMNS, COLUMNS["post"]))),
+        "page": page_of(request, sorted_by(request, rows, COLUMNS, "post")),
         "may_write": request.actor.can("post.write"),
         "crumbs": [("", _("Posts"))],
     }

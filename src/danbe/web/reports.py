@@ -1,5 +1,15 @@
 """The annual report: draft, frozen, errata, downloads."""
 
-from django.urls import URLPattern
+from django.http import HttpResponse
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from danbe.core.pages import Request, page
+
+
+@page("report.read")
+def report_list(request: Request) -> HttpResponse:
+    """Stand-in until the real pages land."""
+    return HttpResponse("")
+
+
+urlpatterns = [path("", report_list, name="report_list")]

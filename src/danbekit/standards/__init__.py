@@ -11,9 +11,10 @@ reads one. Codes, labels and numbers are the standard's own; a column whose name
 """
 
 import csv
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -78,7 +79,7 @@ def tables() -> tuple[str, ...]:
     return tuple(_index())
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_table(name: str) -> Table:
     """One table, read once and then kept; every cell is text without outer spaces.
 
@@ -101,14 +102,14 @@ def read_table(name: str) -> Table:
     )
 
 
-@lru_cache(maxsize=1)
+@cache
 def _index() -> Mapping[str, Row]:
     _columns, rows = _read("index.csv")
     return {row["name"]: row for row in rows}
 
 
 def _read(path: str) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-    with files(__package__).joinpath(path).open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        rows = tuple(MappingProxyType(dict(row)) for row in reader)
-        return tuple(reader.fieldnames or ()), rows
+    text = files(__package__).joinpath(path).read_text(encoding="utf-8")
+    reader = csv.DictReader(io.StringIO(text))
+    rows = tuple(MappingProxyType(row) for row in reader)
+    return tuple(reader.fieldnames or ()), rows
