@@ -168,7 +168,8 @@ class Server:
         visitor = Visitor(self.address)
         for _try in range(int(within / A_MOMENT)):
             with contextlib.suppress(OSError):
-                visitor.get("/account/login/")
+                answer = visitor.get("/account/login/")
+                assert answer.status == 200, f"{answer.status}; it said:\n{self.log}"
                 self.ready_after = time.monotonic() - self.began
                 return
             try:  # a pause that ends at once when the server dies
@@ -392,6 +393,11 @@ class Answer:
         return urllib.parse.urlsplit(self.url).path
 
     @property
+    def goes_to(self) -> str:
+        """Where a redirect that was not followed leads."""
+        return str(self.headers.get("Location", ""))
+
+    @property
     def forms(self) -> list[Form]:
         reader = _Forms()
         reader.feed(self.text)
@@ -406,10 +412,12 @@ class Answer:
 
 
 class _AnyStatus(urllib.request.HTTPErrorProcessor):
-    """A 404 is an answer too; only redirects are followed."""
+    """A 404 is an answer too; redirects are followed unless told otherwise."""
+
+    follow = True
 
     def http_response(self, request, response):  # type: ignore[no-untyped-def]
-        if response.status in (301, 302, 303, 307, 308):
+        if self.follow and response.status in (301, 302, 303, 307, 308):
             return super().http_response(request, response)
         return response
 
@@ -417,13 +425,15 @@ class _AnyStatus(urllib.request.HTTPErrorProcessor):
 class Visitor:
     """A person at a browser without JavaScript; remembers cookies, not pages."""
 
-    def __init__(self, address: str, timeout: float = 60) -> None:
+    def __init__(self, address: str, timeout: float = 60, *, follow: bool = True) -> None:
         self.address, self.timeout = address, timeout
         self.jar = http.cookiejar.CookieJar()
+        errors = _AnyStatus()
+        errors.follow = follow  # type: ignore[misc]
         self._browser = urllib.request.build_opener(
             urllib.request.ProxyHandler({}),
             urllib.request.HTTPCookieProcessor(self.jar),
-            _AnyStatus(),
+            errors,
         )
 
     def cookie(self, name: str) -> str:

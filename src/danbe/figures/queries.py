@@ -30,6 +30,7 @@ from danbe.figures.models import (
     Status,
 )
 from danbekit.dates import Window
+from danbekit.names import fold
 
 BY = (
     "region",
@@ -266,7 +267,8 @@ def _row(place: Place, seen: Sums, note: str = "") -> Row:
 def _by_region(rows: QuerySet[Observation], window: Window) -> list[Row]:
     """Every region of the layout at the window's end; older ones apart; the nation last."""
     seen = _sums_by(rows, "region")
-    parts = [_row(place, seen) for place in layout_on(window.end)]
+    layout = sorted(layout_on(window.end), key=lambda p: (p.level, fold(p.name_fr)))
+    parts = [_row(place, seen) for place in layout]
     for place in Place.objects.filter(pk__in=[code for code in seen if code]):
         parts.append(_row(place, seen, _("earlier limits")))
     return parts + _not_given(seen, _("Not given by region"))
@@ -279,8 +281,8 @@ def _by_inner_place(rows: QuerySet[Observation], region: Place) -> list[Row]:
         below = _child_of(region, str(code))
         before, was_rough = seen.get(below, (0, False))
         seen[below] = (before + value, was_rough or rough)
-    places = Place.objects.filter(pk__in=[code for code in seen if code]).order_by("name_fr")
-    parts = [_row(place, seen) for place in places]
+    places = Place.objects.filter(pk__in=[code for code in seen if code])
+    parts = [_row(place, seen) for place in sorted(places, key=lambda p: fold(p.name_fr))]
     return parts + _not_given(seen, _("Not given by cercle"))
 
 
@@ -363,10 +365,10 @@ def sources(
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a body wrote under a line whose parts do not make its total."""
+    """What bodies wrote under a line whose parts do not make its total."""
 
-    organisation: str
     text: str
+    organisations: tuple[str, ...]
 
 
 def explanations(
@@ -386,13 +388,13 @@ def explanations(
             "pk", "content"
         )
     )
-    said: dict[Explanation, None] = {}  # in order, each once
+    said: dict[str, dict[str, None]] = {}  # in order, each once
     for pk, place, code in found:
         for line in (contents[pk].get("lines") or {}).get(definition.code) or ():
             text = str(line.get("explanation") or "").strip()
             if text and line.get("place") == place:
-                said[Explanation(code, text)] = None
-    return list(said)
+                said.setdefault(text, {})[code] = None
+    return [Explanation(text, tuple(codes)) for text, codes in said.items()]
 
 
 # --- History --------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ from danbekit.dates import format_date
 
 HERE = Path(__file__).parent
 FULL, HALF = 620.0, 330.0  # widths of drawings: their letters come out at 8 to 10 points
-MAP_SHARE = 78  # of the width: a map and its table stand on one page
+MAP_SHARE = 66  # of the width: a map and its table stand on one page
 MOST_SOURCES = 6
 ADDRESS = re.compile(r"(https?://[^\s;]+)")
 Told = dict[str, Any]

@@ -173,7 +173,7 @@ def received(window: Window) -> list[Received]:
     ]
 
 
-def _accepted(window: Window) -> "QuerySet[Return]":
+def _accepted(window: Window) -> QuerySet[Return]:
     rows = visible(READER, Return, "return.read").filter(
         status=Status.ACCEPTED, end__gte=window.start, start__lte=window.end
     )
@@ -281,3 +281,15 @@ def edition_of(report: Report) -> Edition:
     )
     frozen_on = localtime(report.frozen_at).date().isoformat()
     return Edition(document, report.digest, frozen_on, corrections)
+
+
+def frozen_years(actor: Actor) -> QuerySet[Report]:
+    """The frozen annual reports, newest first, without their documents."""
+    rows = visible(actor, Report, "report.read").filter(kind="annual")
+    return rows.defer("document").annotate(n_errata=Count("errata")).order_by("-year")
+
+
+def years_with_returns(actor: Actor) -> set[int]:
+    """The years in which an accepted return ends."""
+    rows = visible(actor, Return, "return.read").filter(status=Status.ACCEPTED)
+    return {end.year for end in rows.dates("end", "year")}

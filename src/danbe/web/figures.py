@@ -194,8 +194,7 @@ def past(asked: Question, told: Table) -> dict[str, Any]:
     earlier = series(asked.definition, first, last, kind, before) if before else []
     limits = asked.place.valid_from.year if asked.place and asked.place.valid_from else 0
     years = [
-        Year(p, windows.spoken(p.window), asked.url(window=p.window.code))
-        for p in reversed(points)
+        Year(p, windows.short(p.window), asked.url(window=p.window.code)) for p in reversed(points)
     ]
     return {
         "history_title": _("Year by year"),

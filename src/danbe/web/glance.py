@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from danbe.core.places import layout_name, layout_on
+from danbe.core.places import layout_on
 from danbe.figures.models import Axis, Definition
 from danbe.figures.queries import Figure, Point, Row, Table, series, table, totals, years_with_data
-from danbe.reports.drawing import Line, LinePoint, Value, draw_lines, draw_map, words_for
+from danbe.web import figure_pictures as pictures
 from danbekit.dates import Window, format_number
 
 FIRST = 2011  # the year of the decree that created the Committee
@@ -93,12 +93,13 @@ def glance(today: datetime.date) -> Glance:
     definitions = Definition.objects.in_bulk([*codes, VICTIMS])
     figures = totals(window, definitions.values())
     victims = definitions.get(VICTIMS)
+    told = table(victims, window, "region") if victims else None
     return Glance(
         window,
         year < last,
         tuple(_card(axis, figures, window) for axis in AXES),
-        _map(table(victims, window, "region"), window) if victims else None,
-        _history(victims, last) if victims else None,
+        _map(told, window) if told else None,
+        _history(told, last) if told else None,
     )
 
 
@@ -129,37 +130,25 @@ def _link(figure: Figure, window: Window) -> SafeString:
     return format_html('<a href="{}">{}</a>', url, figure.definition.label)
 
 
-# --- The country ----------------------------------------------------------------------------
+# --- The country and its history ------------------------------------------------------------
 
 
 def _map(told: Table, window: Window) -> Picture:
     """The regions of the year's end; what has no region of that layout is said below."""
-    language = get_language() or "fr"
-    words = words_for(language)
-    codes = {place.code for place in layout_on(window.end)}
-    values = {row.key: _value(row, told, window) for row in told.rows if row.key in codes}
-    outside = [row for row in told.rows if row.key not in codes and row.value]
-    label = told.figure.definition.label
-    drawing = draw_map(layout_name(window.end), values, title=label, unit=label, words=words)
+    code, label = told.figure.definition.code, told.figure.definition.label
+    alive = {place.code for place in layout_on(window.end)}
+    urls = {key: figure_url(code, window, place=key) for key in alive}
     return Picture(
-        drawing,
+        pictures.territory(told, window, urls),
         _("%(figure)s by region, %(year)s") % {"figure": label, "year": window.start.year},
         "",
-        _outside(outside, language),
+        _outside([row for row in told.rows if row.key not in alive]),
         (_("Region"), label),
         tuple((row.label, row.value) for row in told.rows),
     )
 
 
-def _value(row: Row, told: Table, window: Window) -> Value:
-    if row.value is None:
-        return Value(None)
-    url = figure_url(told.figure.definition.code, window, place=row.key)
-    label = _("more than %(n)s") % {"n": format_number(row.value)} if row.at_least else ""
-    return Value(row.value, label=label, href=url)
-
-
-def _outside(rows: list[Row], language: str) -> str:
+def _outside(rows: list[Row]) -> str:
     """What the map cannot show, in words: never dropped."""
     total = sum(row.value or 0 for row in rows)
     if not total:
@@ -169,48 +158,21 @@ def _outside(rows: list[Row], language: str) -> str:
         "Not on the map: %(n)s, given for the whole country or for earlier limits.",
         total,
     )
-    return text % {"n": format_number(total, language)}
+    return text % {"n": format_number(total, get_language() or "fr")}
 
 
-# --- The history ----------------------------------------------------------------------------
-
-
-def _history(definition: Definition, last: int) -> Picture:
+def _history(told: Table, last: int) -> Picture:
     """Since the Committee exists: what Danbe holds, what was published, and the silences."""
-    points = series(definition, FIRST, last)
-    lines = (
-        Line(_("Returns accepted in Danbe"), tuple(_held(point) for point in points)),
-        Line(_("Published figures"), tuple(_published(point) for point in points)),
-    )
-    language = get_language() or "fr"
-    drawing = draw_lines(
-        lines,
-        title=definition.label,
-        first=FIRST,
-        last=last,
-        width=400,
-        words=words_for(language),
-    )
+    label = told.figure.definition.label
+    points = series(told.figure.definition, FIRST, last)
     return Picture(
-        drawing,
-        _("%(figure)s since %(year)d") % {"figure": definition.label, "year": FIRST},
+        pictures.history(points, (), told, label, 0),
+        _("%(figure)s since %(year)d") % {"figure": label, "year": FIRST},
         _("A year without a figure is a silence, not a zero."),
         "",
-        (_("Year"), _("Danbe"), _("Published"), _("Published by")),
+        (_("Year"), _("Accepted returns"), _("Published"), _("Published by")),
         tuple(_row(point) for point in points),
     )
-
-
-def _held(point: Point) -> LinePoint:
-    return LinePoint(point.window.start.year, Value(point.value))
-
-
-def _published(point: Point) -> LinePoint:
-    """The first number published for the year, and what its reader must know of its unit."""
-    told = [one for one in point.published if one.value is not None]
-    if not told:
-        return LinePoint(point.window.start.year, Value(None))
-    return LinePoint(point.window.start.year, Value(told[0].value), told[0].unit_warning)
 
 
 def _row(point: Point) -> tuple[object, ...]:

@@ -30,6 +30,14 @@ def sorted_by(
     return found
 
 
+def sort_of(request: HttpRequest, columns: Mapping[str, str], default: str) -> list[str]:
+    """The same for rows too many to load: the columns by which the database orders."""
+    asked = request.GET.get("sort", "")
+    column = columns.get(asked.removeprefix("-"), "")
+    chosen = f"-{column}" if column and asked.startswith("-") else column
+    return [*([chosen] if chosen else []), default, "pk"]
+
+
 def page_of(
     request: HttpRequest, rows: "QuerySet[Any] | Sequence[Any]", per_page: int = PER_PAGE
 ) -> Page[Any]:

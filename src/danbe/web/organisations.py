@@ -140,6 +140,7 @@ def organisation_detail(request: Request, pk: str) -> HttpResponse:
         "shows_returns": _reaches(request.actor, "return.read", organisation),
         "returns": returns.defer("content").order_by("-start")[:N_RETURNS],
         "obligations": _obligations(request.actor, organisation),
+        "may_oblige": request.actor.can("obligation.write"),
         "may_write": request.actor.can("organisation.write"),
         "may_write_posts": request.actor.can("post.write"),
         "crumbs": [(reverse("organisation_list"), _("Organisations")), ("", organisation.code)],

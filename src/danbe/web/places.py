@@ -18,8 +18,9 @@ from danbe.core.errors import DomainError
 from danbe.core.models import Level, Place
 from danbe.core.pages import Request, page
 from danbe.core.place_actions import save_site
-from danbe.core.places import alive_on, layout_name, layout_on, region_of, search
+from danbe.core.places import alive_on, layout_on, region_of, search
 from danbe.reports.drawing import Value, draw_map, words_for
+from danbe.reports.maps import boundaries_on
 from danbe.web.errors import at_field
 from danbe.web.listing import page_of
 from danbekit.dates import format_date
@@ -128,7 +129,8 @@ def place_list(request: Request) -> HttpResponse:
 
 
 def _rows(level: str, day: datetime.date, text: str) -> QuerySet[Place]:
-    cercles = Count("children", Q(children__level=Level.CERCLE), distinct=True)
+    known = alive_on(day).filter(level=Level.CERCLE)
+    cercles = Count("children", Q(children__in=known), distinct=True)
     if text:
         rows = search(text)
     else:
@@ -151,7 +153,8 @@ def _tabs(request: HttpRequest, level: str) -> list[tuple[str, str, bool]]:
 def _map(layout: list[Place], day: datetime.date) -> str:
     """The regions of the day, tinted by their known cercles; each one opens its page."""
     known = dict(
-        Place.objects.filter(level=Level.CERCLE, parent__in=layout)
+        alive_on(day)
+        .filter(level=Level.CERCLE, parent__in=layout)
         .values_list("parent")
         .annotate(n=Count("pk"))
         .values_list("parent", "n")
@@ -162,9 +165,9 @@ def _map(layout: list[Place], day: datetime.date) -> str:
     }
     language = get_language() or "fr"
     return draw_map(
-        layout_name(day),
+        boundaries_on(day),
         values,
-        title=_("The regions on %(day)s") % {"day": format_date(day, language)},
+        title=_("The regions on %(day)s") % {"day": _spoken(day)},
         unit=_("known cercles"),
         words=words_for(language),
     )
@@ -187,13 +190,22 @@ def place_detail(request: Request, code: str) -> HttpResponse:
         "sites": Place.objects.filter(level=Level.SITE).filter(
             Q(parent=place) | Q(parent__parent=place)
         ),
-        "is_approximate": place.boundaries.filter(is_approximate=True).exists(),
-        "has_boundary": place.boundaries.exists(),
+        "outline": _outline(place),
         "validity": validity(place),
         "may_write": request.actor.can("place.write"),
         "crumbs": _crumbs(place),
     }
     return render(request, "places/detail.html", context)
+
+
+def _outline(place: Place) -> str:
+    """With what the place is drawn: an official file, our approximation, or nothing."""
+    if place.level not in REGIONS:
+        return "official" if place.boundaries.filter(is_approximate=False).exists() else ""
+    drawn = boundaries_on(place.valid_to or timezone.localdate())
+    if place.code not in drawn.names:
+        return ""
+    return "approximate" if drawn.approximate else "official"
 
 
 def _names(place: Place) -> list[NameLine]:
@@ -218,23 +230,28 @@ def _codes(place: Place) -> list[CodeLine]:
 
 
 def validity(place: Place) -> str:
-    """From when to when a place was what its row says, as far as it is known."""
-    start, end = (_when(day, place) for day in (place.valid_from, place.valid_to))
-    if start and end:
-        return _("from %(start)s to %(end)s") % {"start": start, "end": end}
-    if start:
-        return _("since %(start)s") % {"start": start}
-    if end:
-        return _("until %(end)s; its beginning was not found") % {"end": end}
-    return _("the dates were not found")
+    """From when to when a place was what its row says, no more precisely than its source."""
+    start, end = place.valid_from, place.valid_to
+    parts = []
+    if start and _only_year(start, place):
+        parts.append(_("since %(year)d") % {"year": start.year})
+    elif start:
+        parts.append(_("since %(day)s") % {"day": _spoken(start)})
+    if end and _only_year(end, place):
+        parts.append(_("until %(year)d") % {"year": end.year})
+    elif end:
+        parts.append(_("until %(day)s") % {"day": _spoken(end)})
+    if end and not start:
+        parts.append(_("beginning not found"))
+    return ", ".join(parts) or _("dates not found")
 
 
-def _when(day: datetime.date | None, place: Place) -> str:
-    """A date no more precise than its source."""
-    if day is None:
-        return ""
-    is_vague = place.date_precision == "year" and (day.month, day.day) in ((1, 1), (12, 31))
-    return str(day.year) if is_vague else format_date(day, get_language() or "fr")
+def _only_year(day: datetime.date, place: Place) -> bool:
+    return place.date_precision == "year" and (day.month, day.day) in ((1, 1), (12, 31))
+
+
+def _spoken(day: datetime.date) -> str:
+    return format_date(day, get_language() or "fr")
 
 
 def _crumbs(place: Place) -> list[tuple[str, str]]:

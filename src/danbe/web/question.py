@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from danbe.core.access import Actor, Reach
 from danbe.core.models import Level, Place
@@ -22,6 +22,7 @@ from danbe.figures.queries import (
     straddling,
     years_with_data,
 )
+from danbe.reports.drawing import words_for
 from danbe.web import windows
 from danbekit.dates import Window
 
@@ -155,7 +156,8 @@ def explanations_of(asked: Question, told: Table) -> list[str]:
     """What bodies wrote where their parts do not make their total; only when they are few."""
     if told.figure.value is None:
         return []
+    colon = words_for(get_language() or "fr").colon
     return [
-        f"{found.organisation}\u00a0: {found.text}"
+        f"{', '.join(found.organisations)}{colon}{found.text}"
         for found in explanations(asked.definition, asked.window, asked.place)
     ]

@@ -28,6 +28,7 @@ from danbe.figures.content import (
     normal,
     place_labels,
     read_date,
+    spoken,
 )
 from danbe.figures.models import Breakdown, Definition
 from danbekit.names import fold
@@ -170,7 +171,7 @@ class FormMaker:
         raws = (self.content.get("lines") or {}).get(code, [])
         typed = [raw for raw in raws if not is_blank(raw)]
         if len(lines) == len(typed) and lines:
-            return str(sum(line.total for line in lines))
+            return spoken(sum(line.total for line in lines))
         return str(typed[0].get("total") or "") if len(typed) == 1 else ""
 
     def line(self, definition: Definition, n: int, raw: Raw) -> LineForm:

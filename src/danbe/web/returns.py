@@ -32,7 +32,7 @@ from danbe.figures.actions import (
     submit_return,
 )
 from danbe.figures.completeness import Owed, completeness
-from danbe.figures.models import Axis, Return, ReturnNote, Status
+from danbe.figures.models import Attachment, Axis, Return, ReturnNote, Status
 from danbe.web import return_entry, return_files
 from danbe.web.errors import at_field
 from danbe.web.listing import page_of, sort_of
@@ -372,6 +372,21 @@ class Event:
     tone: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """One file joined: its name stays sealed, its kind does not."""
+
+    file: Attachment
+    kind: str
+
+
+KINDS = {media_type: suffix[1:].upper() for suffix, (media_type, _marks) in MEDIA_TYPES.items()}
+
+
+def _files(row: Return) -> QuerySet[Attachment]:
+    return Attachment.unscoped.filter(to=row).exclude(key=None)
+
+
 STEP_TITLES = {
     Status.SUBMITTED: gettext_lazy("Submitted"),
     Status.QUERIED: gettext_lazy("Sent back with a question"),
@@ -404,7 +419,7 @@ def return_detail(request: Request, pk: str) -> HttpResponse:
         "n_warnings": len(parsed.warnings),
         "n_kept": len(parsed.kept),
         "n_lines": len(parsed.lines),
-        "files": row.attachments.exclude(key=None),
+        "files": [Joined(file, KINDS[file.media_type]) for file in _files(row)],
         "accepted_kinds": ",".join(MEDIA_TYPES),
         "notes": notes,
         "query": query if row.status == Status.QUERIED else "",

@@ -3,38 +3,38 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, npgettext_lazy
 
 from danbe.figures.models import Definition
 
 UNITS: Mapping[str, Any] = {
-    "action": ngettext_lazy("action", "actions", "n"),
-    "activity": ngettext_lazy("activity", "activities", "n"),
-    "agreement": ngettext_lazy("agreement", "agreements", "n"),
-    "alert": ngettext_lazy("alert", "alerts", "n"),
-    "amount_fcfa": ngettext_lazy("CFA franc", "CFA francs", "n"),
-    "bed": ngettext_lazy("shelter place", "shelter places", "n"),
-    "broadcast": ngettext_lazy("broadcast", "broadcasts", "n"),
-    "committee": ngettext_lazy("local committee", "local committees", "n"),
-    "conviction": ngettext_lazy("conviction", "convictions", "n"),
-    "decision": ngettext_lazy("decision", "decisions", "n"),
-    "donation": ngettext_lazy("donation", "donations", "n"),
-    "file": ngettext_lazy("case file", "case files", "n"),
-    "item": ngettext_lazy("copy", "copies", "n"),
-    "judgment": ngettext_lazy("judgment", "judgments", "n"),
-    "locality": ngettext_lazy("locality", "localities", "n"),
-    "meeting": ngettext_lazy("meeting", "meetings", "n"),
-    "migrant": ngettext_lazy("migrant", "migrants", "n"),
-    "network": ngettext_lazy("network", "networks", "n"),
-    "offence": ngettext_lazy("offence", "offences", "n"),
-    "operation": ngettext_lazy("operation", "operations", "n"),
-    "person": ngettext_lazy("person", "persons", "n"),
-    "report": ngettext_lazy("report", "reports", "n"),
-    "request": ngettext_lazy("request", "requests", "n"),
-    "sentence": ngettext_lazy("sentence", "sentences", "n"),
-    "service": ngettext_lazy("service given", "services given", "n"),
-    "text": ngettext_lazy("text", "texts", "n"),
-    "victim": ngettext_lazy("victim", "victims", "n"),
+    "action": npgettext_lazy("unit", "action", "actions", "n"),
+    "activity": npgettext_lazy("unit", "activity", "activities", "n"),
+    "agreement": npgettext_lazy("unit", "agreement", "agreements", "n"),
+    "alert": npgettext_lazy("unit", "alert", "alerts", "n"),
+    "amount_fcfa": npgettext_lazy("unit", "CFA franc", "CFA francs", "n"),
+    "bed": npgettext_lazy("unit", "shelter place", "shelter places", "n"),
+    "broadcast": npgettext_lazy("unit", "broadcast", "broadcasts", "n"),
+    "committee": npgettext_lazy("unit", "local committee", "local committees", "n"),
+    "conviction": npgettext_lazy("unit", "conviction", "convictions", "n"),
+    "decision": npgettext_lazy("unit", "decision", "decisions", "n"),
+    "donation": npgettext_lazy("unit", "donation", "donations", "n"),
+    "file": npgettext_lazy("unit", "case file", "case files", "n"),
+    "item": npgettext_lazy("unit", "copy", "copies", "n"),
+    "judgment": npgettext_lazy("unit", "judgment", "judgments", "n"),
+    "locality": npgettext_lazy("unit", "locality", "localities", "n"),
+    "meeting": npgettext_lazy("unit", "meeting", "meetings", "n"),
+    "migrant": npgettext_lazy("unit", "migrant", "migrants", "n"),
+    "network": npgettext_lazy("unit", "network", "networks", "n"),
+    "offence": npgettext_lazy("unit", "offence", "offences", "n"),
+    "operation": npgettext_lazy("unit", "operation", "operations", "n"),
+    "person": npgettext_lazy("unit", "person", "persons", "n"),
+    "report": npgettext_lazy("unit", "report", "reports", "n"),
+    "request": npgettext_lazy("unit", "request", "requests", "n"),
+    "sentence": npgettext_lazy("unit", "sentence", "sentences", "n"),
+    "service": npgettext_lazy("unit", "service given", "services given", "n"),
+    "text": npgettext_lazy("unit", "text", "texts", "n"),
+    "victim": npgettext_lazy("unit", "victim", "victims", "n"),
 }
 STOCK = gettext_lazy("state on the last day")
 FLOW = gettext_lazy("what happened in the period")

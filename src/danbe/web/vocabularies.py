@@ -17,12 +17,15 @@ from danbe.core.law_actions import confirm_offence, withdraw_confirmation
 from danbe.core.models import Offence, Term
 from danbe.core.pages import Request, page
 from danbe.web.listing import page_of
+from danbe.web.lists import title_of
+from danbekit.names import fold
 
 SURE = ("official", "seen")  # a French wording that a source gives
 BASES = {
     "trafficking": gettext_lazy("Trafficking in persons"),
     "assimilated_2012": gettext_lazy("Assimilated practice (law of 2012)"),
     "slavery_2024": gettext_lazy("Slavery and assimilated practice (code of 2024)"),
+    "other": gettext_lazy("Other text"),
 }
 
 
@@ -40,11 +43,6 @@ class ListLine:
 def unconfirmed() -> Q:
     """Terms whose French no source gives."""
     return ~Q(label_fr_status__in=SURE)
-
-
-def title_of(name: str) -> str:
-    """What a list is about; its code name where it has no title."""
-    return str(TITLES.get(name, name))
 
 
 @page("vocabulary.read")
@@ -71,7 +69,7 @@ def list_index(request: Request) -> HttpResponse:
         for row in rows
     ]
     context = {
-        "lines": sorted(lines, key=lambda line: line.title),
+        "lines": sorted(lines, key=lambda line: fold(line.title)),
         "n_offences": Offence.objects.count(),
         "n_unconfirmed": Offence.objects.filter(confirmed_at=None).count(),
         "shows_definitions": request.actor.can("figure.read"),
@@ -121,11 +119,20 @@ def day_asked(request: HttpRequest) -> datetime.date | None:
         return None
 
 
+UNDATED = Q(valid_from=None, valid_to=None)  # a bill, or a text whose dates were not found
+
+
 def in_force_on(day: datetime.date) -> QuerySet[Offence]:
-    """The articles by which a fact of ``day`` is judged."""
+    """The articles by which a fact of ``day`` is judged; an undated one judges nothing."""
     began = Q(valid_from=None) | Q(valid_from__lte=day)
     lasted = Q(valid_to=None) | Q(valid_to__gte=day)
-    return Offence.objects.filter(began & lasted)
+    return Offence.objects.filter(began & lasted).exclude(UNDATED)
+
+
+def by_age(offence: Offence) -> tuple[bool, datetime.date, str]:
+    """The oldest law first, what has no date last."""
+    undated = offence.valid_from is None and offence.valid_to is None
+    return undated, offence.valid_from or datetime.date.min, offence.code
 
 
 @page("vocabulary.read")
@@ -139,7 +146,8 @@ def offence_list(request: Request) -> HttpResponse:
         "day": day,
         "basis": basis,
         "bases": BASES.items(),
-        "offences": [(row, BASES.get(row.basis, row.basis)) for row in rows],
+        "offences": [(row, BASES.get(row.basis, row.basis)) for row in sorted(rows, key=by_age)],
+        "n_undated": Offence.objects.filter(UNDATED).count() if day else 0,
         "n_unconfirmed": Offence.objects.filter(confirmed_at=None).count(),
         "crumbs": [(reverse("list_index"), _("Lists and law")), ("", _("Offences"))],
     }
@@ -179,8 +187,6 @@ def offence_confirm(request: Request, code: str) -> HttpResponse:
         messages.success(request, _("The article is confirmed, in the name of your post."))
     return redirect("offence_detail", offence.pk)
 
-
-TITLES = {"sex": gettext_lazy("Sex"), "age_group": gettext_lazy("Age group")}
 
 urlpatterns = [
     path("", list_index, name="list_index"),

@@ -39,6 +39,16 @@ def spoken(window: Window) -> str:
     return window.label(get_language() or "fr")
 
 
+def short(window: Window) -> str:
+    """The window in a narrow column: 2024, 2024-2025 for April to March."""
+    year = window.start.year
+    if window == Window.calendar_year(year):
+        return str(year)
+    if window == Window.april_year(year):
+        return f"{year}-{year + 1}"
+    return spoken(window)
+
+
 def chosen(request: HttpRequest, default: Window, longest_days: int = 0) -> Chosen:
     """The window of ``?window=`` or of the two dates ``?from=&to=``, which win when filled in."""
     first, last = request.GET.get("from", "").strip(), request.GET.get("to", "").strip()

@@ -1,0 +1,275 @@
+"""A report on a page: its blocks with the address behind each figure, and the errata beside."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from danbe.core.access import Actor, Reach
+from danbe.reports import wording
+from danbe.reports.charts import draw
+from danbe.reports.document import (
+    Block,
+    Cell,
+    Chapter,
+    Chart,
+    Correction,
+    Edition,
+    Figure,
+    Heading,
+    Items,
+    Keys,
+    Quotes,
+    Row,
+    Source,
+    Table,
+    Text,
+)
+
+WIDE, NARROW = 640.0, 400.0
+MOST_SOURCES = 6
+EXPLORED = {"sex": "sex_age", "age": "sex_age"}  # how the explorer calls a breakdown
+NOTICES = {"info": "info", "warn": "alert"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """A figure that opens, a text, or silence."""
+
+    label: str  # of its column
+    text: str
+    url: str = ""
+    silent: bool = False
+    is_figure: bool = False
+    corrected: str = ""  # the present value, when an erratum stands beside it
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One row; ``links`` open the returns of a source."""
+
+    label: str
+    cells: tuple[ShownCell, ...]
+    kind: str
+    anchor: str = ""
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTable:
+    """A table."""
+
+    table: Table
+    columns: tuple[tuple[str, bool], ...]  # name, whether it holds numbers
+    rows: tuple[ShownRow, ...]
+    notes: tuple[str, ...]
+    errata: tuple[str, ...]
+    sources: tuple[tuple[str, str], ...]  # id, address
+    n_sources: int
+    correct_url: str
+    kind: str = "table"
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it is read row by row (cards on a phone) rather than down its columns."""
+        return any(not is_number for _name, is_number in self.columns[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChart:
+    """A drawing, and the table behind it where no other stands beside."""
+
+    chart: Chart
+    svg: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    kind: str = "chart"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPair:
+    """A table and its drawing, side by side."""
+
+    table: ShownTable
+    chart: ShownChart
+    kind: str = "pair"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownKey:
+    """A figure in large type."""
+
+    figure: Figure
+    url: str
+    sources: str
+    errata: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownKeys:
+    """The figures that are announced first."""
+
+    figures: tuple[ShownKey, ...]
+    kind: str = "keys"
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A block that needs nothing more: text, heading, items, quotes."""
+
+    kind: str
+    block: Text | Heading | Items | Quotes
+    icon: str = ""
+
+
+Shown = ShownTable | ShownChart | ShownPair | ShownKeys | Plain
+
+
+@dataclass(slots=True)
+class Viewer:
+    """Turns one chapter of an edition into what the template shows to one actor."""
+
+    edition: Edition
+    actor: Actor
+    figures: dict[str, Figure] = field(init=False)
+    explorer: str = field(init=False)
+    sources: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.figures = self.edition.document.by_key()
+        self.explorer = reverse("figure_explorer")
+        self.sources = reverse("figure_sources")
+
+    def chapter(self, chapter: Chapter) -> list[Shown]:
+        """The blocks of a chapter; a chart that stands beside its table is put with it."""
+        shown: list[Shown] = []
+        for block in chapter.blocks:
+            last = shown[-1] if shown else None
+            if isinstance(block, Chart) and block.beside and isinstance(last, ShownTable):
+                shown[-1] = ShownPair(last, self.chart(block))
+            else:
+                shown.append(self.block(block))
+        return shown
+
+    def block(self, block: Block) -> Shown:
+        """One block."""
+        if isinstance(block, Table):
+            return self.table(block)
+        if isinstance(block, Chart):
+            return self.chart(block)
+        if isinstance(block, Keys):
+            return ShownKeys(tuple(self.key(k) for k in block.figures))
+        if isinstance(block, Text):
+            return Plain("text", block, NOTICES.get(block.tone, ""))
+        names: dict[type, str] = {Heading: "heading", Items: "items", Quotes: "quotes"}
+        return Plain(names[type(block)], block)
+
+    def url(self, figure: Figure) -> str:
+        """Where a figure opens: its returns, its breakdown, or the publication."""
+        if figure.by == "published":
+            return f"?part=sources#{figure.sources[0]}"
+        if not figure.definition or figure.by == "bodies":
+            return ""
+        asked = {"definition": figure.definition, "window": figure.window}
+        if figure.place:
+            asked["place"] = figure.place
+        if figure.by in ("", "region"):
+            return f"{self.sources}?{urlencode(asked)}"
+        asked["by"] = EXPLORED.get(figure.by, "region" if figure.by == "place" else figure.by)
+        return f"{self.explorer}?{urlencode(asked)}"
+
+    def errata(self, key: str) -> list[Correction]:
+        """The corrections of a figure, oldest first."""
+        return self.edition.corrections_of(key) if self.edition.corrections else []
+
+    def key(self, key: str) -> ShownKey:
+        """A figure in large type."""
+        figure = self.figures[key]
+        n = len(figure.sources)
+        return ShownKey(
+            figure,
+            self.url(figure),
+            wording.counted(n, "organisme", "organismes") if n else "",
+            tuple(said(c) for c in self.errata(key)),
+        )
+
+    def table(self, table: Table) -> ShownTable:
+        """A table with its links, errata and sources."""
+        columns = tuple(
+            (name, n > 0 and any(row.cells[n - 1].figure for row in table.rows))
+            for n, name in enumerate(table.columns)
+        )
+        errata = [
+            f"{row.label}\u00a0: {said(c)}"
+            for row in table.rows
+            for cell in row.cells
+            if cell.figure
+            for c in self.errata(cell.figure)
+        ]
+        return ShownTable(
+            table,
+            columns,
+            tuple(self.row(table, row) for row in table.rows),
+            table.notes,
+            tuple(dict.fromkeys(errata)),
+            tuple((s, f"?part=sources#{s}") for s in table.sources[:MOST_SOURCES]),
+            len(table.sources),
+            self.correct_url(table),
+        )
+
+    def correct_url(self, table: Table) -> str:
+        """Where a figure of the table is corrected, for whoever may, once it is frozen."""
+        if self.edition.is_draft or not self.actor.can("report.correct"):
+            return ""
+        if not any(cell.figure for row in table.rows for cell in row.cells):
+            return ""
+        url = reverse("report_erratum", args=[self.edition.document.year])
+        return f"{url}?{urlencode({'table': table.code})}"
+
+    def row(self, table: Table, row: Row) -> ShownRow:
+        """A row; those of the sources can be pointed at."""
+        names = table.columns[1:]
+        cells = tuple(self.cell(c, name) for c, name in zip(row.cells, names, strict=True))
+        if not table.code.startswith("sources-"):
+            return ShownRow(row.label, cells, row.kind)
+        return ShownRow(row.label, cells, row.kind, row.label, tuple(self.returns(row.label)))
+
+    def returns(self, source: str) -> Iterator[str]:
+        """The addresses of the returns of a source, for whoever may open any of them."""
+        if self.actor.reach("return.read") is Reach.NATION:
+            for one in self.edition.document.sources:
+                if one.id == source:
+                    yield from addresses(one)
+
+    def cell(self, cell: Cell, column: str) -> ShownCell:
+        """One cell."""
+        if not cell.figure:
+            return ShownCell(column, cell.text or "—")
+        figure = self.figures[cell.figure]
+        text = wording.number(figure.value, figure.at_least)
+        last = self.errata(cell.figure)[-1:]
+        corrected = wording.number(last[0].new_value) if last else ""
+        silent = figure.value is None
+        return ShownCell(column, text, self.url(figure), silent, True, corrected)
+
+    def chart(self, chart: Chart) -> ShownChart:
+        """A drawing."""
+        svg = draw(chart, self.figures, NARROW if chart.beside else WIDE, self.url)
+        if chart.beside or chart.kind == "lines":
+            return ShownChart(chart, svg, (), ())
+        rows = tuple(
+            (mark.label, *(self.figures[k].value if k else None for k in mark.figures))
+            for mark in chart.marks
+        )
+        return ShownChart(chart, svg, ("", chart.unit), rows)
+
+
+def addresses(source: Source) -> Sequence[str]:
+    """Where the returns of a source open."""
+    return [reverse("return_detail", args=[pk]) for pk in source.returns]
+
+
+def said(one: Correction) -> str:
+    """An erratum in full."""
+    return f"{wording.erratum(one.on, one.old_value, one.new_value)} Motif\u00a0: {one.reason}"
