@@ -58,7 +58,7 @@ def generate(n_observations: int = N_OBSERVATIONS) -> int:
     with transaction.atomic():
         bodies = make_bodies(plan)
         owed = [(body, window) for body in bodies for window in windows_of(body)]
-        plan.n_lines = max(1, round(n_observations / (len(owed) * (1 - SILENT) * 7.0)))
+        plan.n_lines = max(1, round(n_observations / (len(owed) * (1 - SILENT) * 4.5)))
         secretariat = Post.objects.get(role=Role.SECRETARIAT, organisation__code="CNCLCTPA")
         for batch in batches(owed, 200):
             write(plan, batch, secretariat)

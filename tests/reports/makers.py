@@ -49,7 +49,7 @@ def accepted(
     *,
     window: Window | None = None,
     axes: tuple[str, ...] = AXES,
-    note: str = "",
+    **more: Any,
 ) -> Return:
     """A return, opened, typed, submitted and accepted."""
     row = open_return(
@@ -57,11 +57,16 @@ def accepted(
         Organisation.objects.get(code=organisation),
         window=window or Window.calendar_year(2024),
         axes=axes,
-        source_note=note,
+        **more,
     )
     save_content(actor, row, content=content)
     submit_return(actor, row)
     return accept_return(actor, row)
+
+
+def line(total: str, place: str = "ML", **more: Any) -> dict[str, Any]:
+    """One typed line."""
+    return {"place": place, "total": total, "cells": {}, "explanation": "Fictif.", **more}
 
 
 def returns_of_2024(esther: Actor, **more: Any) -> list[Return]:
@@ -70,7 +75,7 @@ def returns_of_2024(esther: Actor, **more: Any) -> list[Return]:
     for organisation, told in published_contents().items():
         sources = " ; ".join(sorted(told.pop("sources")))
         extra = more if organisation == "CNCLCTPA" else {}
-        made.append(accepted(esther, organisation, {**told, **extra}, note=sources))
+        made.append(accepted(esther, organisation, {**told, **extra}, source_note=sources))
     return made
 
 

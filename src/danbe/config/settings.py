@@ -229,4 +229,9 @@ LOGGING = {
     # Paths and parameters may tell: an error is logged with its type and place only.
     "loggers": {"django.request": {"level": "CRITICAL"}, "axes": {"level": "CRITICAL"}},
 }
-SILENCED_SYSTEM_CHECKS = ["axes.W003"]
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W003",
+    "security.W005",  # the domain's other names are not ours to bind to HTTPS
+    "security.W008",  # the reverse proxy redirects
+    "security.W021",  # a preload list is the domain owner's choice
+]

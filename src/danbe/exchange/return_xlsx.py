@@ -801,7 +801,7 @@ class Reader:
 
     def locate(self, problem: Problem) -> BadCell:
         """The cell of a problem of the form."""
-        path, message = problem.path, str(problem.message)
+        path, message = problem.path, problem.text
         if path in self.extra:
             return BadCell(self.extra[path], message, problem.is_error)
         parts = path.split(".")

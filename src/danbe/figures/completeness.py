@@ -18,6 +18,7 @@ from danbe.figures.models import (
 )
 from danbe.figures.queries import reported
 from danbekit.dates import DAY, Window
+from danbekit.names import fold
 
 
 class State(enum.StrEnum):
@@ -156,7 +157,8 @@ def _owed_in(
         theirs = filed.get(due.organisation_id, ())
         if asked:
             owed += [_owed(due, asked, piece, theirs, today) for piece in _windows(due, window)]
-    return tuple(sorted(owed, key=lambda o: (o.organisation.label_fr, o.window)))
+    names = {o.organisation.pk: fold(o.organisation.label) for o in owed}
+    return tuple(sorted(owed, key=lambda o: (names[o.organisation.pk], o.window)))
 
 
 def _windows(obligation: Obligation, window: Window) -> Iterator[Window]:

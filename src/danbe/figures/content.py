@@ -52,7 +52,13 @@ class Problem:
     code: str
     message: "str | Promise"
     is_error: bool = True
+    advice: str = ""  # what to do, for a warning
     explanation: str = ""  # of a warning that is kept
+
+    @property
+    def text(self) -> str:
+        """What is wrong and what to do."""
+        return f"{self.message} {self.advice}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,15 +441,16 @@ def _check_parts(line: Line) -> Iterator[Problem]:
         elif parts < line.total:
             text = _(
                 "%(by)s: the parts add up to %(parts)s, the total is %(total)s: %(missing)s "
-                "missing. Complete them, or keep the figures and explain."
+                "missing."
             )
-            yield _warning(line, "parts_short", text % said)
+            advice = _("Complete them, or keep the figures and explain.")
+            yield _warning(line, "parts_short", text % said, advice)
 
 
-def _warning(line: Line, code: str, text: str) -> Problem:
+def _warning(line: Line, code: str, text: str, advice: str) -> Problem:
     """Something strange that may be kept, once explained on its line."""
     path = f"{line.path}.explanation"
-    return Problem(path, code, text, is_error=False, explanation=line.explanation)
+    return Problem(path, code, text, False, advice, line.explanation)
 
 
 def _check_definition(lines: Sequence[Line], known: Vocabulary) -> Iterator[Problem]:
@@ -458,11 +465,9 @@ def _check_definition(lines: Sequence[Line], known: Vocabulary) -> Iterator[Prob
     for line in lines:
         inner = next((other for other in lines if _holds(line, other)), None)
         if inner is not None:
-            text = _(
-                "This line covers another one (%(place)s), and lines are added up. It must hold "
-                "only what is in no other line: say so in the explanation."
-            )
-            yield _warning(line, "nested", text % {"place": inner.place})
+            text = _("This line covers another one (%(place)s), and lines are added up.")
+            advice = _("It must hold only what is in no other line: say so in the explanation.")
+            yield _warning(line, "nested", text % {"place": inner.place}, advice)
     if lines:
         yield from _check_jump(lines, known.before.get(lines[0].definition.code))
 
@@ -483,17 +488,15 @@ def _check_jump(lines: Sequence[Line], before: Before | None) -> Iterator[Proble
         return
     low, high = sorted((total, before.total))
     if high >= JUMP * max(low, 1):
-        text = _(
-            "%(total)s here, %(before)s in the return before (%(period)s): check that the same "
-            "thing is counted, correct, or explain what changed."
-        )
+        text = _("%(total)s here, %(before)s in the return before (%(period)s).")
+        advice = _("Check that the same thing is counted, correct, or explain what changed.")
         said = text % {
             "total": spoken(total),
             "before": spoken(before.total),
             "period": before.window.label(get_language() or "fr"),
         }
         told = next((line.explanation for line in lines if line.explanation), "")
-        yield replace(_warning(lines[0], "jump", said), explanation=told)
+        yield replace(_warning(lines[0], "jump", said, advice), explanation=told)
 
 
 def _check_texts(content: Mapping[str, Any]) -> Iterator[Problem]:

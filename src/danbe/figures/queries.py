@@ -414,7 +414,8 @@ def series(
 ) -> list[Point]:
     """A history, year by year, with its gaps, and what was published for the same years."""
     windows = [YEARS[kind](year) for year in range(first, last + 1)]
-    published = _published(definition, windows) if region is None else {}
+    nation = region is None or region.level == Level.COUNTRY
+    published = _published(definition, windows) if nation else {}
     if definition.flow_or_stock == STOCK:
         points = [_stock_point(definition, window, region) for window in windows]
     else:
@@ -467,8 +468,11 @@ def _published(
 ) -> dict[Window, list[PublishedFigure]]:
     """What was published of a total, by the year that holds most of its days.
 
-    Sums of several years and undated figures belong to no year: the published past lists them.
+    A calendar year is not shown among years from April to March, where three of its months are
+    of another line. Sums of several years and undated figures belong to no year at all: the
+    published past lists them.
     """
+    is_calendar = windows[0] == Window.calendar_year(windows[0].start.year)
     found: dict[Window, list[PublishedFigure]] = {}
     rows = PublishedFigure.objects.filter(
         definition=definition,
@@ -481,7 +485,8 @@ def _published(
             continue
         middle = row.start + (row.end - row.start) / 2
         for window in windows:
-            if window.start <= middle <= window.end:
+            fits = is_calendar or window.contains(Window(row.start, row.end))
+            if fits and window.start <= middle <= window.end:
                 found.setdefault(window, []).append(row)
     return found
 

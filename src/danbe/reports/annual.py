@@ -31,6 +31,7 @@ from danbe.reports.document import (
     Heading,
     Items,
     Keys,
+    Mark,
     Meaning,
     Quote,
     Quotes,
@@ -141,8 +142,10 @@ def _returns_sources(received: Sequence[Received]) -> dict[object, Source]:
 
 def _source(name: str, rows: Sequence[Received]) -> Source:
     notes = list(dict.fromkeys(r.note for r in rows if r.note))
-    signs = ["relevé sur papier"] if any(r.on_paper for r in rows) else []
-    signs += ["relevé de démonstration"] if any(r.fictitious for r in rows) else []
+    signs = ["déclaration sur papier"] if any(r.on_paper for r in rows) else []
+    signs += (
+        ["déclaration fictive, pour la démonstration"] if any(r.fictitious for r in rows) else []
+    )
     text = " ; ".join([*signs, *(ADDRESS.sub("", note).strip(" ;,.") for note in notes)])
     addresses = tuple(dict.fromkeys(a for note in notes for a in ADDRESS.findall(note)))
     dates = " ; ".join(_dates(r) for r in rows)
@@ -151,12 +154,16 @@ def _source(name: str, rows: Sequence[Received]) -> Source:
 
 
 def _dates(one: Received) -> str:
-    accepted = f", accepté le {format_date(one.accepted_on)}" if one.accepted_on else ""
+    accepted = f", acceptée le {format_date(one.accepted_on)}" if one.accepted_on else ""
     return f"{one.window.label('fr')}{accepted}"
 
 
 def _own_past() -> list[Source]:
-    return [Source("D1", "series", "Relevés acceptés des années passées", "conservés dans Danbe")]
+    return [
+        Source(
+            "D1", "series", "Déclarations acceptées des années passées", "conservées dans Danbe"
+        )
+    ]
 
 
 # --- Chapters before the axes -----------------------------------------------------------------
@@ -201,28 +208,41 @@ def _completeness(ledger: Ledger, owed: Completeness) -> Chapter:
     """Who owed, who answered, who is silent."""
     silent = {o.organisation.label_fr for o in owed.silent}
     counts = [
-        ("due", "Relevés dus", owed.n_due),
-        ("received", "Relevés reçus", owed.n_received),
-        ("accepted", "Relevés acceptés", owed.n_accepted),
-        ("silent", "Relevés dus et non reçus", len(owed.silent)),
+        ("due", "Déclarations attendues", owed.n_due),
+        ("received", "Déclarations reçues", owed.n_received),
+        ("accepted", "Déclarations acceptées", owed.n_accepted),
+        ("silent", "Déclarations attendues et non reçues", len(owed.silent)),
     ]
     year = str(ledger.window.start.year)
     rows = [
-        row(label, ledger.count(f"returns_{name}", label, "relevés", n))
+        row(label, ledger.count(f"returns_{name}", label, "déclarations", n))
         for name, label, n in counts
     ]
     blocks: list[Block] = [
         Text(_lead(ledger.window, owed), "lead"),
         Text(wording.silent_bodies(len(silent)), "warn" if silent else ""),
-        ledger.table("completeness", "Relevés dus et reçus", "relevés", ["Relevés", year], rows),
+        ledger.table(
+            "completeness",
+            "Déclarations attendues et reçues",
+            "déclarations",
+            ["Déclarations", year],
+            rows,
+        ),
     ]
+    if owed.n_due:
+        marks = [Mark(r.label, (r.cells[0].figure,)) for r in rows]
+        title = "Déclarations attendues et reçues"
+        chart = ledger.chart(
+            "completeness-bars", title, "déclarations", "bars", marks, beside=True
+        )
+        blocks.append(chart)
     if owed.owed:
         blocks.append(
             ledger.table(
                 "completeness-bodies",
-                "Organismes et relevés attendus",
+                "Organisations et déclarations attendues",
                 "",
-                ["Organisme", "Axes", "Échéance", "État"],
+                ["Organisation", "Axes", "Échéance", "État"],
                 _bodies(owed),
             )
         )
@@ -323,9 +343,9 @@ def _annex_sources(ledger: Ledger, cited: Sequence[Source]) -> Chapter:
     blocks: list[Block] = [
         ledger.table(
             "sources-returns",
-            "Relevés",
+            "Déclarations",
             "",
-            ["Source", "Organisme", "Relevés", "Remarques"],
+            ["Source", "Organisation", "Déclarations", "Remarques"],
             [
                 lines(s.id, s.title, s.dates, " ".join([s.detail, *s.addresses]).strip())
                 for s in returns
@@ -359,5 +379,5 @@ def _annex_gaps(told: Year, owed: Completeness) -> Chapter:
             blocks += [Heading(title, "", f"g-{axis}"), Items(labels)]
     bodies = tuple(dict.fromkeys(o.organisation.label_fr for o in owed.silent))
     if bodies:
-        blocks += [Heading("Organismes silencieux", "", "g-bodies"), Items(bodies)]
+        blocks += [Heading("Organisations silencieuses", "", "g-bodies"), Items(bodies)]
     return Chapter("gaps", "C", "Annexe C. Lacunes", tuple(blocks))

@@ -77,7 +77,7 @@ def axis_chapter(year: Year, axis: str, number: str) -> Chapter:
     quotes = tuple(Quote(w.body, w.narrative[axis]) for w in year.words if axis in w.narrative)
     if quotes:
         n += 1
-        blocks.append(Heading("Ce que rapportent les organismes", f"{number}.{n}", f"q-{axis}"))
+        blocks.append(Heading("Ce que rapportent les organisations", f"{number}.{n}", f"q-{axis}"))
         blocks.append(Quotes(quotes))
     return Chapter(axis, number, wording.AXES[axis], tuple(blocks), axis)
 
@@ -90,8 +90,8 @@ def _summary(year: Year, axis: str, measures: Sequence[Measure]) -> Table:
         key = ledger.total(measure)
         bodies = ledger.count(
             f"{definition.code}.bodies",
-            f"{definition.label_fr}, organismes",
-            "organismes",
+            f"{definition.label_fr}, organisations",
+            "organisations",
             len(measure.bodies),
         )
         unit = Cell(text=ledger.unit(definition))
@@ -102,7 +102,7 @@ def _summary(year: Year, axis: str, measures: Sequence[Measure]) -> Table:
         f"axis-{axis}",
         f"{wording.AXES[axis]} : vue d’ensemble",
         "",
-        ["Ce qui est compté", "Unité", str(ledger.window.start.year), "Organismes"],
+        ["Ce qui est compté", "Unité", str(ledger.window.start.year), "Organisations"],
         rows,
         sources=in_order(sources),
     )

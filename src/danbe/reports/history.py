@@ -194,7 +194,7 @@ def _chart(ledger: Ledger, line: Line) -> Chart:
         ledger.unit(definition),
         "lines",
         marks,
-        series=("Relevés acceptés dans Danbe", "Chiffres publiés"),
+        series=("Déclarations acceptées dans Danbe", "Chiffres publiés"),
         axis=definition.axis,
     )
 
@@ -217,7 +217,7 @@ def _table(ledger: Ledger, line: Line) -> Table:
         f"history-{definition.code}",
         f"{definition.label_fr}, {FIRST}-{last}",
         ledger.unit(definition),
-        ["Année", "Relevés", "Publié", "Publié par, période, avertissement"],
+        ["Année", "Déclarations", "Publié", "Publié par, période, avertissement"],
         rows,
         sources=in_order(cited),
     )
@@ -225,7 +225,7 @@ def _table(ledger: Ledger, line: Line) -> Table:
 
 def _silence(years: Sequence[int]) -> Iterator[Row]:
     if years:
-        label = str(years[0]) if len(years) == 1 else f"{years[0]} à {years[-1]}"
+        label = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
         yield Row(label, (Cell(), Cell(), Cell(text=wording.NO_DATA)))
 
 

@@ -148,11 +148,13 @@ class Printer:
     def key(self, key: str) -> Told:
         """A figure in large type."""
         figure = self.figures[key]
+        n = len(figure.sources)
         return {
-            "value": wording.number(figure.value, figure.at_least),
+            "prefix": wording.AT_LEAST if figure.at_least else "",
+            "value": wording.number(figure.value),
             "label": figure.label,
             "unit": figure.unit,
-            "sources": sources(figure.sources),
+            "sources": sources(figure.sources) if n < 2 else wording.many_sources(n),
             "mark": self.mark(key),
         }
 
@@ -219,7 +221,7 @@ def sources(names: Sequence[str]) -> str:
     if not names:
         return ""
     if len(names) > MOST_SOURCES:
-        return f"Sources : {len(names)} organismes (annexe B)"
+        return wording.many_sources(len(names))
     word = "Source" if len(names) == 1 else "Sources"
     return f"{word} : {', '.join(names)} (annexe B)"
 
@@ -249,13 +251,14 @@ def column_is_numeric(table: Table, n: int) -> bool:
 
 
 def widths(table: Table) -> list[float]:
-    """Shares of the width: numbers need little, texts as the root of their length."""
+    """Shares of the width: a number needs that of its heading, a text the root of its length."""
     longest = max((len(r.label) for r in table.rows), default=9)
-    shares = [min(8.0, max(3.0, longest**0.5))]
-    for n in range(1, len(table.columns)):
+    shares = [min(9.0, max(4.0, longest**0.58))]
+    for n, name in enumerate(table.columns[1:], start=1):
+        word = 0.3 * max(len(part) for part in name.split())
         if column_is_numeric(table, n):
-            shares.append(2.6)
+            shares.append(max(2.6, word))
             continue
         longest = max((len(r.cells[n - 1].text) for r in table.rows), default=1)
-        shares.append(min(18.0, max(2.4, longest**0.55)))
+        shares.append(min(18.0, max(word, longest**0.55)))
     return [round(share, 2) for share in shares]

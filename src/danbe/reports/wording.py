@@ -32,10 +32,10 @@ AXIS_LEADS: Mapping[str, str] = {
 STATES: Mapping[str, str] = {
     "not_due": "délai en cours",
     "missing": "rien reçu",
-    "draft": "non transmis",
-    "submitted": "reçu, à l’examen",
-    "queried": "renvoyé pour précision",
-    "accepted": "accepté",
+    "draft": "non transmise",
+    "submitted": "reçue, à l’examen",
+    "queried": "renvoyée pour précision",
+    "accepted": "acceptée",
 }
 # sex.age -> one, many
 PERSONS: Mapping[str, tuple[str, str]] = {
@@ -75,6 +75,7 @@ BREAKDOWNS: Mapping[str, str] = {
     "region": "par région",
 }
 MOST_NAMED = 4
+AT_LEAST = "plus de"
 NO_DATA = "pas de données"
 NOT_SPLIT = "Non ventilé"
 NOT_BY_REGION = "Région non précisée"
@@ -95,11 +96,11 @@ def number(value: int | None, at_least: bool = False) -> str:
     if value is None:
         return NO_DATA
     text = format_number(value, "fr")
-    return f"plus de{NO_BREAK_SPACE}{text}" if at_least else text
+    return f"{AT_LEAST}{NO_BREAK_SPACE}{text}" if at_least else text
 
 
 def counted(n: int, one: str, many: str) -> str:
-    """«1 relevé», «12 relevés»; in French zero is singular."""
+    """«1 déclaration», «12 déclarations»; in French zero is singular."""
     return f"{format_number(n, 'fr')}{NO_BREAK_SPACE}{one if n < 2 else many}"
 
 
@@ -127,13 +128,13 @@ def silent_definitions(n: int, of: int) -> str:
     """How many figures of an axis nobody gave."""
     if n == of:
         return (
-            "Aucun organisme n’a donné de chiffre sur cet axe pour cette année. Ce silence n’est "
-            "pas un zéro."
+            "Aucune organisation n’a donné de chiffre sur cet axe pour cette année. Ce silence "
+            "n’est pas un zéro."
         )
-    said = counted(n, "chiffre reste", "chiffres restent")
+    said = counted(n, "reste", "restent")
     return (
-        f"Sur les {of} chiffres demandés aux organismes, {said} sans réponse (annexe C) : "
-        "aucun relevé accepté n’en parle. Ce silence n’est pas un zéro."
+        f"Sur les {of} chiffres demandés aux organisations, {said} sans réponse (annexe C) : "
+        "aucune déclaration acceptée n’en parle. Ce silence n’est pas un zéro."
     )
 
 
@@ -142,7 +143,7 @@ def shortfall(by: str, said: int, total: int, missing: int, unit: str) -> str:
     one, many = units().get(unit, (unit, unit))
     return (
         f"Écart non expliqué : les parts {BREAKDOWNS[by]} font {number(said)}, le total déclaré "
-        f"est {number(total)}. Les relevés n’expliquent pas {counted(missing, one, many)}. "
+        f"est {number(total)}. Les déclarations n’expliquent pas {counted(missing, one, many)}. "
         f"L’écart est montré tel quel, sous « {NOT_SPLIT} », et n’est pas réparti."
     )
 
@@ -150,7 +151,7 @@ def shortfall(by: str, said: int, total: int, missing: int, unit: str) -> str:
 def no_region(n: int) -> str:
     """No return gave a place below the country."""
     return (
-        "Aucun relevé accepté ne situe ces chiffres dans une région : les "
+        "Aucune déclaration acceptée ne situe ces chiffres dans une région : les "
         f"{n} territoires du découpage en vigueur (régions et district de la capitale) restent "
         "sans données."
     )
@@ -162,10 +163,10 @@ def not_on_map(n: int, total: int) -> str:
 
 
 HISTORY_LEAD = (
-    "Deux séries se lisent côte à côte : les relevés acceptés dans Danbe et les chiffres publiés "
-    "dans le passé, repris tels quels avec leur source. Les publications n’ont pas toutes compté "
-    "la même chose ni la même période : un avertissement le dit, et les points ne sont pas "
-    "reliés. Une année sans chiffre est une année sans données, jamais un zéro."
+    "Deux séries se lisent côte à côte : les déclarations acceptées dans Danbe et les chiffres "
+    "publiés dans le passé, repris tels quels avec leur source. Les publications n’ont pas "
+    "toutes compté la même chose ni la même période : un avertissement le dit, et les points ne "
+    "sont pas reliés. Une année sans chiffre est une année sans données, jamais un zéro."
 )
 NO_HISTORY = "Aucun chiffre des années passées n’est disponible."
 TIERS_TITLE = "Classement du Mali dans le rapport annuel des États-Unis sur la traite"
@@ -176,17 +177,17 @@ UNIT_WARNING = (
     "comptes différents. Citer un chiffre sans son unité le rend faux."
 )
 DIFFICULTIES_LEAD = (
-    "Les difficultés ci-dessous sont citées telles que les organismes les ont écrites dans leurs "
-    "relevés. Suivent celles que la consolidation a fait apparaître."
+    "Les difficultés ci-dessous sont citées telles que les organisations les ont écrites dans "
+    "leurs déclarations. Suivent celles que la consolidation a fait apparaître."
 )
-NO_DIFFICULTY = "Aucun relevé accepté ne mentionne de difficulté."
+NO_DIFFICULTY = "Aucune déclaration acceptée ne mentionne de difficulté."
 METHOD: Sequence[tuple[str, str]] = (
     (
         "Origine des chiffres",
-        "Chaque organisme membre transmet un relevé signé par son point focal. Le secrétariat "
-        "permanent l’examine, demande des précisions s’il y a lieu, puis l’accepte. Seuls les "
-        "relevés acceptés entrent dans les totaux. Un relevé sur papier a la même valeur qu’un "
-        "relevé saisi en ligne.",
+        "Chaque membre transmet une déclaration signée par son point focal. Le secrétariat "
+        "permanent l’examine, demande des précisions s’il y a lieu, puis l’accepte. Seules les "
+        "déclarations acceptées entrent dans les totaux. Une déclaration sur papier vaut autant "
+        "qu’une déclaration saisie en ligne.",
     ),
     (
         "Unités de compte",
@@ -202,9 +203,9 @@ METHOD: Sequence[tuple[str, str]] = (
     ),
     (
         "Silence et zéro",
-        "« Pas de données » signifie qu’aucun relevé accepté ne donne le chiffre. Un zéro est un "
-        "zéro déclaré. Les deux ne se confondent jamais, ni dans les tableaux, ni sur les cartes, "
-        "ni dans les totaux.",
+        "« Pas de données » signifie qu’aucune déclaration acceptée ne donne le chiffre. Un "
+        "zéro est un zéro déclaré. Les deux ne se confondent jamais, ni dans les tableaux, ni "
+        "sur les cartes, ni dans les totaux.",
     ),
     (
         "Ventilations",
@@ -213,21 +214,21 @@ METHOD: Sequence[tuple[str, str]] = (
     ),
     (
         "Doubles comptes",
-        "Quand deux organismes déclarent des nombres qui peuvent être le même fait, une personne "
-        "du secrétariat décide si c’est le même et lequel compte. Sa décision est réversible et "
-        "consignée. Les cas non tranchés sont comptés deux fois et annoncés au chapitre des "
-        "difficultés.",
+        "Quand deux organisations déclarent des nombres qui peuvent être le même fait, une "
+        "personne du secrétariat décide si c’est le même et lequel compte. Sa décision est "
+        "réversible et consignée. Les cas non tranchés sont comptés deux fois et annoncés au "
+        "chapitre des difficultés.",
     ),
     (
         "Fondement juridique",
         "La traite des personnes, les pratiques assimilées de la loi de 2012 et les pratiques "
         "assimilées à l’esclavage du code pénal de 2024 sont comptées séparément quand les "
-        "organismes les distinguent.",
+        "organisations les distinguent.",
     ),
     (
         "Découpage territorial",
-        "Les régions sont celles en vigueur au dernier jour de la période. Les limites dessinées "
-        "sur les cartes sont approximatives.",
+        "Les régions sont celles en vigueur au dernier jour de la période. Une carte dit "
+        "quand ses limites sont approximatives.",
     ),
     (
         "Gel et errata",
@@ -242,31 +243,32 @@ def bodies(names: Sequence[str]) -> str:
     unique = list(dict.fromkeys(names))
     if len(unique) <= MOST_NAMED:
         return listed(unique)
-    return f"{listed([*unique[:2], f'{len(unique) - 2} autres organismes'])}"
+    return f"{listed([*unique[:2], f'{len(unique) - 2} autres organisations'])}"
 
 
 def completeness_lead(year: int, due: int, received: int, accepted: int) -> str:
     """Who answered, in one sentence."""
     if not due:
-        return f"Aucun relevé n’était encore dû pour {year}."
-    came = "a été reçu" if received < 2 else "ont été reçus"
-    kept = "accepté" if accepted < 2 else "acceptés"
+        return f"Aucune déclaration n’était encore attendue pour {year}."
+    owed = counted(due, "déclaration était attendue", "déclarations étaient attendues")
+    came = "a été reçue" if received < 2 else "ont été reçues"
+    kept = "acceptée" if accepted < 2 else "acceptées"
     return (
-        f"Pour l’année {year}, {counted(due, 'relevé était dû', 'relevés étaient dus')} ; "
+        f"Pour l’année {year}, {owed} ; "
         f"{number(received)} {came}, dont {number(accepted)} {kept} "
-        f"({100 * accepted // due}{NO_BREAK_SPACE}% des relevés dus). Les chiffres de ce rapport "
-        "sont ceux des seuls relevés acceptés."
+        f"({100 * accepted // due}{NO_BREAK_SPACE}% des déclarations attendues). "
+        "Les chiffres de ce rapport sont ceux des seules déclarations acceptées."
     )
 
 
 def silent_bodies(n: int) -> str:
     """How many bodies said nothing."""
     if n == 0:
-        return "Aucun organisme n’est resté silencieux."
-    who = "organisme n’a pas transmis" if n < 2 else "organismes n’ont pas transmis"
+        return "Aucune organisation n’est restée silencieuse."
+    who = "organisation n’a pas transmis" if n < 2 else "organisations n’ont pas transmis"
     return (
-        f"{number(n)} {who} tout ce qui était dû. Leur silence n’est pas un zéro : les totaux "
-        "nationaux sont des minimums."
+        f"{number(n)} {who} tout ce qui était attendu. Leur silence n’est pas un zéro : les "
+        "totaux nationaux sont des minimums."
     )
 
 
@@ -274,10 +276,14 @@ def notice(fictitious: int, total: int) -> str:
     """What must be said of a report made for a demonstration."""
     if not fictitious:
         return ""
-    which = "Tous les relevés" if fictitious == total else f"{fictitious} relevés sur {total}"
+    which = (
+        "Toutes les déclarations"
+        if fictitious == total
+        else f"{fictitious} déclarations sur {total}"
+    )
     return (
-        f"Démonstration. {which} de ce rapport ont été saisis pour la démonstration du système : "
-        "ils n’ont été transmis par aucun organisme. Ne pas citer."
+        f"Démonstration. {which} de ce rapport ont été saisies pour la démonstration du système : "
+        "aucune organisation ne les a transmises. Ne pas citer."
     )
 
 
@@ -330,6 +336,11 @@ def extracted(on: str) -> str:
     return f"Données extraites le {_day(on)}"
 
 
+def many_sources(n: int) -> str:
+    """Too many sources to be named on the spot."""
+    return f"Sources : {n} organisations (annexe B)"
+
+
 def erratum(on: str, old: int | None, new: int | None) -> str:
     """«Erratum du 3 juin 2025 : 629 → 630»."""
     return f"Erratum du {_day(on)} : {number(old)} → {number(new)}."
@@ -339,7 +350,7 @@ def _day(text: str) -> str:
     return format_date(datetime.date.fromisoformat(text), "fr")
 
 
-PRECISIONS = "Précisions des organismes"
+PRECISIONS = "Précisions des organisations"
 ESSENTIAL_FIGURES = "Chiffres essentiels"
 OTHER_HISTORY = "Autres chiffres publiés"
 DIFFERENT = "Unité, période ou champ différents\u00a0: voir le tableau."

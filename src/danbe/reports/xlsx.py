@@ -12,7 +12,7 @@ from danbe.reports import wording
 from danbe.reports.document import Edition, Figure, Table
 
 NUMBER = "#,##0"
-AT_LEAST = '"plus de "#,##0'
+AT_LEAST = f'"{wording.AT_LEAST} "#,##0'
 FIRST_ROW = 3  # title, unit, blank; then the header
 
 
@@ -67,7 +67,8 @@ class Writer:
     def sheet(self, name: str, title: str, unit: str, columns: Sequence[tuple[str, int]]) -> Any:
         """A sheet with its title and header; columns are (name, width)."""
         sheet = self.book.add_worksheet(name)
-        sheet.write_string(0, 0, title, self.look.title)
+        draft = "PROJET. " if self.edition.is_draft else ""
+        sheet.write_string(0, 0, draft + title, self.look.title)
         sheet.write_string(1, 0, unit, self.look.quiet)
         for n, (column, width) in enumerate(columns):
             sheet.set_column(n, n, width)
@@ -76,6 +77,8 @@ class Writer:
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
+        if self.edition.is_draft:
+            sheet.set_header("&C&16PROJET")
         return sheet
 
     def front(self) -> None:

@@ -49,6 +49,12 @@ class Source:
     shows_value: bool
     explanation: str = ""
 
+    @property
+    def notes(self) -> list[str]:
+        """What is written beside the number, each text once."""
+        texts = (self.explanation, self.observation.source_return.source_note)
+        return list(dict.fromkeys(t for t in texts if t and self.shows_value))
+
 
 @page("figure.read")
 def figure_sources(request: Request) -> HttpResponse:
@@ -83,7 +89,7 @@ def source_lines(actor: Actor, asked: Question, rows: Sequence[Observation]) -> 
         tone, status = fate_of(row, asked, row.pk in in_figure)
         shows = sees_return_of(actor, row.organisation_id)
         text = texts.get((row.source_return_id, row.place_id), "") if shows else ""
-        label = windows.spoken(Window(row.start, row.end))
+        label = windows.short(Window(row.start, row.end))
         yield Source(row, label, tone, status, shows, text)
 
 
@@ -149,15 +155,14 @@ def file_sources(actor: Actor, asked: Question) -> Iterable[SourceLine]:
     rows = list(sources(asked.definition, asked.window, asked.place)[:MOST_SOURCES])
     for source in source_lines(actor, asked, rows):
         row = source.observation
-        notes = [source.explanation, row.source_return.source_note]
-        notes += [_("Fictitious")] if row.source_return.is_fictitious else []
+        notes = source.notes + ([_("Fictitious")] if row.source_return.is_fictitious else [])
         yield SourceLine(
             row.organisation.label,
             Window(row.start, row.end),
             row.place.name_fr,
             row.value if source.shows_value else None,
             source.status,
-            ". ".join(note for note in notes if note),
+            ". ".join(notes),
         )
 
 

@@ -24,6 +24,8 @@ from danbe.core.places import alive_on
 from danbe.figures.models import Axis, Obligation, Return
 from danbe.web.errors import at_field
 from danbe.web.listing import page_of, sorted_by
+from danbe.web.windows import spoken
+from danbekit.dates import Window
 from danbekit.names import fold
 
 COLUMNS: dict[str, Callable[[Organisation], Any]] = {
@@ -138,7 +140,10 @@ def organisation_detail(request: Request, pk: str) -> HttpResponse:
         "posts": posts().filter(organisation=organisation),
         "shows_posts": request.actor.can("post.read"),
         "shows_returns": _reaches(request.actor, "return.read", organisation),
-        "returns": returns.defer("content").order_by("-start")[:N_RETURNS],
+        "returns": [
+            (row, spoken(Window(row.start, row.end)))
+            for row in returns.defer("content").order_by("-start")[:N_RETURNS]
+        ],
         "obligations": _obligations(request.actor, organisation),
         "may_oblige": request.actor.can("obligation.write"),
         "may_write": request.actor.can("organisation.write"),

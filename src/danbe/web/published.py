@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -15,11 +15,20 @@ from danbe.core.pages import Request, page
 from danbe.figures.models import Breakdown, Definition, PublishedFact, PublishedFigure
 from danbe.figures.queries import key_labels
 from danbe.web import windows
-from danbe.web.listing import page_of, sort_of
+from danbe.web.listing import page_of
 from danbe.web.units import unit_of
 from danbekit.dates import Window
 
-COLUMNS = {"year": "start", "reporter": "reporter", "value": "value"}
+# Undated figures come last, whatever the order and the database.
+ORDERS = {
+    "": F("start").desc(nulls_last=True),
+    "year": F("start").asc(nulls_last=True),
+    "-year": F("start").desc(nulls_last=True),
+    "value": F("value").asc(nulls_last=True),
+    "-value": F("value").desc(nulls_last=True),
+    "reporter": F("reporter").asc(),
+    "-reporter": F("reporter").desc(),
+}
 STATUSES = {
     "published": ("good", gettext_lazy("Published")),
     "inferred": ("warn", gettext_lazy("Inferred")),
@@ -42,6 +51,7 @@ class Line:
     what: str
     unit: str
     window: str
+    printed: str  # where it is not the bare number
     part: str
     tone: str
     status: str
@@ -86,7 +96,8 @@ def _figures(request: Request) -> dict[str, Any]:
     }
     rows = _filtered(asked).select_related("definition")
     everything = PublishedFigure.objects.all()
-    found = page_of(request, rows.order_by(*sort_of(request, COLUMNS, "start")), PER_PAGE)
+    order = ORDERS.get(request.GET.get("sort", ""), ORDERS[""])
+    found = page_of(request, rows.order_by(order, "id"), PER_PAGE)
     used = everything.exclude(definition=None).values("definition")
     return {
         "asked": asked,
@@ -120,13 +131,15 @@ def _filtered(asked: dict[str, str]) -> QuerySet[PublishedFigure]:
 
 def _line(row: PublishedFigure) -> Line:
     tone, status = STATUSES.get(row.status, ("neutral", row.status))
-    window = windows.spoken(Window(row.start, row.end)) if row.start and row.end else ""
+    window = Window(row.start, row.end) if row.start and row.end else None
+    says_year = window is None or window.code == row.year_label
     addresses = tuple(ADDRESS.findall(row.source))
     return Line(
         row,
         row.definition.label if row.definition else "",
         unit_of(row.definition, row.value) if row.definition else "",
-        window,
+        "" if window is None or says_year else windows.spoken(window),
+        "" if row.raw_text == str(row.value) else row.raw_text,
         _part(row),
         tone,
         str(status),

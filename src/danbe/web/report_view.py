@@ -83,7 +83,7 @@ class ShownChart:
     chart: Chart
     svg: str
     head: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
+    rows: tuple[tuple[str, str], ...]  # name, number; "" for no data
     kind: str = "chart"
 
 
@@ -101,6 +101,7 @@ class ShownKey:
     """A figure in large type."""
 
     figure: Figure
+    text: str
     url: str
     sources: str
     errata: tuple[str, ...]
@@ -189,8 +190,9 @@ class Viewer:
         n = len(figure.sources)
         return ShownKey(
             figure,
+            wording.number(figure.value),
             self.url(figure),
-            wording.counted(n, "organisme", "organismes") if n else "",
+            wording.counted(n, "organisation", "organisations") if n else "",
             tuple(said(c) for c in self.errata(key)),
         )
 
@@ -230,7 +232,10 @@ class Viewer:
     def row(self, table: Table, row: Row) -> ShownRow:
         """A row; those of the sources can be pointed at."""
         names = table.columns[1:]
-        cells = tuple(self.cell(c, name) for c, name in zip(row.cells, names, strict=True))
+        cells = tuple(
+            self.cell(cell, name, numeric=any(r.cells[n].figure for r in table.rows))
+            for n, (cell, name) in enumerate(zip(row.cells, names, strict=True))
+        )
         if not table.code.startswith("sources-"):
             return ShownRow(row.label, cells, row.kind)
         return ShownRow(row.label, cells, row.kind, row.label, tuple(self.returns(row.label)))
@@ -242,10 +247,11 @@ class Viewer:
                 if one.id == source:
                     yield from addresses(one)
 
-    def cell(self, cell: Cell, column: str) -> ShownCell:
-        """One cell."""
+    def cell(self, cell: Cell, column: str, *, numeric: bool) -> ShownCell:
+        """One cell; what nobody gave, in a column of numbers, is shown as silence."""
         if not cell.figure:
-            return ShownCell(column, cell.text or "—")
+            silent = numeric and not cell.text
+            return ShownCell(column, cell.text or "—", silent=silent, is_figure=silent)
         figure = self.figures[cell.figure]
         text = wording.number(figure.value, figure.at_least)
         last = self.errata(cell.figure)[-1:]
@@ -258,11 +264,15 @@ class Viewer:
         svg = draw(chart, self.figures, NARROW if chart.beside else WIDE, self.url)
         if chart.beside or chart.kind == "lines":
             return ShownChart(chart, svg, (), ())
-        rows = tuple(
-            (mark.label, *(self.figures[k].value if k else None for k in mark.figures))
-            for mark in chart.marks
-        )
-        return ShownChart(chart, svg, ("", chart.unit), rows)
+        rows = tuple((mark.label, self.spoken(mark.figures[0])) for mark in chart.marks)
+        return ShownChart(chart, svg, ("Territoire", chart.unit), rows)
+
+    def spoken(self, key: str) -> str:
+        """A figure in words; nothing for silence."""
+        figure = self.figures.get(key)
+        if figure is None or figure.value is None:
+            return ""
+        return wording.number(figure.value, figure.at_least)
 
 
 def addresses(source: Source) -> Sequence[str]:

@@ -24,7 +24,7 @@ from danbe.reports.changes import Change, changes
 from danbe.reports.document import Chapter, Document, Edition, digest
 from danbe.reports.models import Report
 from danbe.web.errors import at_field
-from danbe.web.report_view import Viewer
+from danbe.web.report_view import Viewer, said
 from danbekit.dates import Window
 
 YEARS = (1990, 2199)
@@ -112,7 +112,7 @@ def _shown(request: Request, edition: Edition, report: Report | None) -> HttpRes
         "before": chapters[place - 1] if place else None,
         "after": chapters[place + 1] if place + 1 < len(chapters) else None,
         "blocks": Viewer(edition, request.actor).chapter(chapter),
-        "errata": edition.corrections,
+        "errata": [(one.label, said(one)) for one in edition.corrections],
         "report": report,
         "frozen": frozen,
         "is_whole": report is None or digest(report.document) == report.digest,

@@ -288,7 +288,7 @@ def _elsewhere(
     """What is kept for a question, in words."""
     code = question.definition.code
     lines = [line for line in parsed.lines if line.definition.code == code]
-    said = [f"{line.place} : {spoken(line.total)}" for line in lines]
+    said = [f"{line.place} ({spoken(line.total)})" for line in lines]
     if code in (now.get("no_data") or []):
         said.append(_("no data"))
     return tuple(said) or (_("nothing"),)
@@ -298,7 +298,7 @@ def _told(row: Return, shown: Page, content: Mapping[str, Any]) -> HttpResponse:
     """The answer to an automatic save: the new version, and what is wrong, field by field."""
     parsed = parse(content, shown.known)
     problems = [
-        {"path": p.path, "message": str(p.message), "error": p.is_error}
+        {"path": p.path, "message": p.text, "error": p.is_error}
         for p in parsed.problems
         if p.path.startswith("lines.")
     ]
@@ -419,7 +419,7 @@ def _show_text(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    wrong = {p.path: str(p.message) for p in parse(content, vocabulary_of(row)).problems}
+    wrong = {p.path: p.text for p in parse(content, vocabulary_of(row)).problems}
     fields = []
     for path, axis, value, now in _texts(row, content):
         label = str(Axis(axis).label) if axis else _("Difficulties met")
@@ -527,14 +527,15 @@ def return_check(request: Request, pk: str) -> HttpResponse:
 def told(row: Return, known: Vocabulary, problem: Problem) -> Told:
     """A problem with the number and the place of its line, and a link to its field."""
     parts = problem.path.split(".")
+    message = str(problem.message) if problem.explanation else problem.text
     if parts[0] != "lines":
         url = reverse("return_text", args=[row.pk])
         where = str(Axis(parts[1]).label) if len(parts) > 1 else _("Difficulties met")
-        return Told(f"{url}#{problem.path}", where, str(problem.message), problem.explanation)
+        return Told(f"{url}#{problem.path}", where, message, problem.explanation)
     definition = known.definitions.get(parts[1])
     if definition is None:
         url = reverse("return_axis", args=[row.pk, row.axes.split()[0]])
-        return Told(url, "", str(problem.message))
+        return Told(url, "", message)
     url = reverse("return_axis", args=[row.pk, definition.axis])
     lines = (row.content.get("lines") or {}).get(definition.code, [])
     asked = [d for d in known.definitions.values() if d.axis == definition.axis]
@@ -546,7 +547,7 @@ def told(row: Return, known: Vocabulary, problem: Problem) -> Told:
         anchor = _anchor(problem.path, parts, known)
         place = known.places.get(lines[int(parts[2])].get("place", ""))
         where += f", {place}" if place else ""
-    return Told(f"{url}#{anchor}", where, str(problem.message), problem.explanation)
+    return Told(f"{url}#{anchor}", where, message, problem.explanation)
 
 
 def _anchor(path: str, parts: Sequence[str], known: Vocabulary) -> str:

@@ -29,7 +29,7 @@ from danbekit.dates import Window
 
 PREVIEW_SECONDS = 2 * 3600
 SALT = "danbe.web.return_import"
-EMPTY_ROWS = 4  # on paper, for each question
+EMPTY_ROWS = 3  # on paper, for each question
 
 
 # --- Paper ----------------------------------------------------------------------------------
@@ -83,7 +83,7 @@ def return_paper(request: Request, pk: str) -> HttpResponse:
         "difficulties": row.content.get("difficulties") or "",
         "sexes": [known.keys.get("sex", {}).get(sex, sex) for sex in SEXES],
         "ages": [age_label(age) for age in AGES],
-        "empty_rows": range(EMPTY_ROWS),
+        "empty_rows": range(1, EMPTY_ROWS + 1),
         "reference": str(row.pk)[:8].upper(),
     }
     return render(request, "returns/paper.html", context)

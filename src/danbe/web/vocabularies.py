@@ -168,7 +168,7 @@ def offence_detail(request: Request, code: str) -> HttpResponse:
         "crumbs": [
             (reverse("list_index"), _("Lists and law")),
             (reverse("offence_list"), _("Offences")),
-            ("", offence.article or offence.code),
+            ("", offence.label),
         ],
     }
     return render(request, "vocabularies/offence.html", context)
