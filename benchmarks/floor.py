@@ -55,8 +55,7 @@ ALL_PARTS = """
     GROUP BY definition_id, breakdown, sex, age, key
 """
 ALL_HISTORY = """
-    SELECT definition_id, start, "end", SUM(value), COUNT(DISTINCT organisation_id)
-    FROM figures_observation
+    SELECT definition_id, start, "end", SUM(value) FROM figures_observation
     WHERE breakdown = 'total' AND counted AND "end" <= %s
     GROUP BY definition_id, start, "end"
 """

@@ -183,20 +183,25 @@ def make_line(plan: Plan, body: Organisation, window: Window) -> Line | None:
     total = int(chance.paretovariate(0.9) * 3)
     total = min(total, 50_000)
     cells: list[Cell] = []
+    short = total >= 10 and chance.random() < 0.1
     for split in definition.splits:
         if split == "sex_age":
-            cells += parts(chance, split, SEX_AGE, total)
+            cells += parts(chance, split, SEX_AGE, total, short=short)
         elif chance.random() < 0.6:
             name = definition.category_list if split == "category" else split
             codes = plan.keys.get(name, [])
-            cells += parts(chance, split, chance.sample(codes, min(2, len(codes))), total)
+            some = chance.sample(codes, min(2, len(codes)))
+            cells += parts(chance, split, some, total, short=short)
     place = chance.choice(plan.layouts[window.end.year])
-    return Line(definition, place, window, total, False, tuple(cells))
+    explanation = "Répartition fictive incomplète." if short else ""
+    return Line(definition, place, window, total, False, tuple(cells), explanation)
 
 
-def parts(chance: random.Random, split: str, codes: Sequence[str], total: int) -> list[Cell]:
-    """A total thrown into boxes; a tenth of it stays out ("not broken down")."""
-    left, cells = total - total // 10, []
+def parts(
+    chance: random.Random, split: str, codes: Sequence[str], total: int, *, short: bool
+) -> list[Cell]:
+    """A total thrown into boxes; where it is ``short``, a tenth of it stays out."""
+    left, cells = total - (total // 10 if short else 0), []
     for n, code in enumerate(codes, 1):
         value = left if n == len(codes) else chance.randint(0, left)
         cells.append(Cell(split, code, value))
@@ -212,8 +217,7 @@ def typed(lines: Sequence[Line]) -> dict[str, Any]:
         for cell in line.cells:
             cells.setdefault(cell.breakdown, {})[cell.key] = str(cell.value)
         told = {"place": line.place.code, "from": "", "to": "", "total": str(line.total)}
-        explanation = "Répartition fictive incomplète."
-        entry = told | {"cells": cells, "explanation": explanation}
+        entry = told | {"cells": cells, "explanation": line.explanation}
         content.setdefault(line.definition.code, []).append(entry)
     return content
 

@@ -241,10 +241,14 @@ def test_a_code_read_over_the_shoulder_does_not_serve_twice(cast: Cast, two_fact
 def test_a_recovery_code_opens_once(cast: Cast, two_factors: None):
     first = try_password(cast.jeneba)
     set_up(first)
-    shown = first.get(reverse("mfa_view_recovery_codes"))
-    assert shown.status_code == 200
+    closed = first.get(reverse("mfa_view_recovery_codes"))
+    assert closed.status_code == 200
+    shown = first.post(reverse("mfa_view_recovery_codes"))
     codes = shown.context["unused_codes"]
     assert len(codes) == 10
+    assert codes[0] in shown.content.decode()
+    assert codes[0] not in closed.content.decode()
+    assert codes[0] in first.post(reverse("mfa_download_recovery_codes")).content.decode()
 
     again, thief = try_password(cast.jeneba), try_password(cast.jeneba, address=ELSEWHERE)
     again.post(reverse("mfa_authenticate"), {"code": codes[0]})

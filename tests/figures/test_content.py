@@ -1,6 +1,7 @@
 """What was typed becomes numbers, or a problem that says where and what to do."""
 
 import datetime
+import re
 
 import pytest
 from hypothesis import given
@@ -65,11 +66,16 @@ def test_an_empty_field_is_no_number_and_not_zero(typed: object) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["douze", "-3", "−3", "12,5", "1.5", "12 13", "3 4567", "1e5", "0x10", "=2+2", "12 victimes"]
-    + ["9" * 20, "1" * 10_000, "+", "plus de", "½"],
+    "douze|-3|−3|12,5|1.5|12 13|3 4567|1e5|0x10|=2+2|12 victimes|+|plus de|½|".split("|")[:-1],
 )
 def test_anything_else_is_refused_rather_than_guessed(typed: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=re.escape(typed)):
+        read_number(typed)
+
+
+@pytest.mark.parametrize("typed", ["9" * 20, "1" * 10_000])
+def test_a_number_too_large_to_be_true_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"^\d+$"):
         read_number(typed)
 
 
@@ -90,7 +96,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 def test_dates_are_read_in_both_ways_people_write_them() -> None:
     assert read_date("2024-03-05") == read_date("5/3/2024") == datetime.date(2024, 3, 5)
     for text in ("31/02/2024", "mars 2024", "2024"):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match=r"day|format"):
             read_date(text)
 
 
@@ -249,8 +255,15 @@ def test_no_data_and_figures_together_are_an_error() -> None:
 
 @pytest.mark.parametrize(
     ("before", "now", "asked"),
-    [(100, 500, True), (500, 100, True), (100, 499, False), (0, 12, True), (1, 6, False)]
-    + [(0, 0, False), (300, 0, True)],
+    [
+        (100, 500, True),
+        (500, 100, True),
+        (100, 499, False),
+        (0, 12, True),
+        (1, 6, False),
+        (0, 0, False),
+        (300, 0, True),
+    ],
 )
 def test_a_jump_by_five_or_more_since_the_last_return_is_asked_about(
     before: int, now: int, asked: bool

@@ -34,13 +34,15 @@ def test_esther_freezes_the_report_and_the_trail_says_so(report: Report, of_2024
     assert (event.verb, event.subject_id) == ("report.freeze", str(report.pk))
 
 
-@pytest.mark.parametrize("name", ["garan", "fanta", "issa", "jeneba", "auditor", "awa"])
-def test_nobody_else_freezes_or_corrects(of_2024: Cast, name: str):
-    with pytest.raises(NotAllowed):
-        freeze_report(getattr(of_2024, name), 2024, today=TODAY)
+def test_nobody_else_freezes_or_corrects(of_2024: Cast):
+    others = [getattr(of_2024, n) for n in ("garan", "fanta", "issa", "jeneba", "auditor", "awa")]
+    for actor in others:
+        with pytest.raises(NotAllowed):
+            freeze_report(actor, 2024, today=TODAY)
     report = freeze_report(of_2024.esther, 2024, today=TODAY)
-    with pytest.raises(NotAllowed):
-        add_erratum(getattr(of_2024, name), report, figure=VICTIMS, new_value=630, reason="Oubli.")
+    for actor in others:
+        with pytest.raises(NotAllowed):
+            add_erratum(actor, report, figure=VICTIMS, new_value=630, reason="Oubli.")
 
 
 def test_a_year_is_frozen_once(report: Report, of_2024: Cast):

@@ -1,4 +1,4 @@
-"""The files that are handed out: JSON for machines, XLSX for statisticians, PDF for the Minister."""
+"""The files that are handed out: JSON for machines, XLSX for statisticians, PDF for all."""
 
 import io
 import json

@@ -132,7 +132,7 @@ def test_the_history_begins_in_2011_and_keeps_its_gaps(cast: Cast) -> None:
     picture = glance(TODAY).history
     assert picture is not None
     years = {row[0]: row[1] for row in picture.rows}
-    assert list(years)[0] == "2011"
+    assert next(iter(years)) == "2011"
     assert (years["2011"], years["2024"], years["2025"]) == (None, 629, None)
 
 

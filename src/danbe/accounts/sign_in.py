@@ -1,10 +1,12 @@
 """Sign-in, as django-allauth does it, with our rules: no self-registration, every one audited."""
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
@@ -12,7 +14,9 @@ from django.http import HttpRequest
 
 from danbe.accounts.middleware import actor_of, holding_of
 from danbe.accounts.models import User
-from danbe.core import audit
+from danbe.core import audit, sealing
+
+WRAPPED = 64  # bytes of a wrapped key
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publishes no types
@@ -39,6 +43,22 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publishes
     def reauthenticate(self, user: User, password: str) -> bool:
         """Ask the password again; our addresses are on the person, not in the library's table."""
         return authenticate(context.request, email=user.email, password=password) == user
+
+
+class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]  # allauth publishes no types
+    """The secret of a telephone and the seed of recovery codes are sealed in the database."""
+
+    def encrypt(self, text: str) -> str:
+        """Seal under a key of its own."""
+        key = sealing.new_key("second factor")
+        sealed = sealing.seal(key, text.encode(), owner="second factor", what="secret")
+        return base64.b64encode(key + sealed).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open. Raises :class:`SealBroken`."""
+        data = base64.b64decode(encrypted_text)
+        key, sealed = data[:WRAPPED], data[WRAPPED:]
+        return sealing.unseal(key, sealed, owner="second factor", what="secret").decode()
 
 
 def attempted_account(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:

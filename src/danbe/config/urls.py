@@ -23,6 +23,7 @@ urlpatterns = [
     path("language/", page("public.read")(set_language), name="set_language"),
     # What is not marked does not exist here: no address book, no confirmation by mail.
     path("account/", include([p for p in account_urls if p.name in marked_names])),
+    path("account/2fa/recovery-codes/", include("danbe.web.second_factor")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("", include("danbe.web.home")),
     path("", include("danbe.web.session")),

@@ -158,7 +158,7 @@ class ScopedModel(models.Model):
     migrations, aggregates and the few modules that ``test_conventions`` lists.
     """
 
-    unscoped: ClassVar[models.Manager[Any]] = models.Manager()
+    unscoped: ClassVar[models.Manager[Any]] = models.Manager()  # type: ignore[no-redef]
 
     class Meta:
         abstract = True

@@ -3,10 +3,17 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from danbe.accounts.models import Post
-from danbe.core.access import Actor, Role
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from danbe.accounts.models import Organisation, Post
+from danbe.core.access import Actor, Role, visible
 from danbe.core.errors import DomainError
-from danbe.exchange import boundaries, organisations
+from danbe.exchange import boundaries, organisations, return_xlsx
+from danbe.figures.actions import open_return, save_content
+from danbe.figures.models import Return
+from danbekit.dates import Window
+from danbekit.errors import BadWindow
 
 Tell = Callable[[str], None]
 
@@ -33,9 +40,41 @@ def _boundaries(data: bytes, tell: Tell) -> list[str]:
 
 
 def _return(data: bytes, tell: Tell) -> list[str]:
-    from danbe.exchange import return_xlsx
+    """A filled workbook becomes the draft of its return, opened for its body where needed."""
+    actor = the_post(Role.SECRETARIAT)
+    with transaction.atomic():
+        row = _return_of(actor, data)
+        read = return_xlsx.read_return(row, data)
+        problems = [f"{cell.address}: {cell.message}" for cell in read.errors]
+        if not problems:
+            save_content(actor, row, content=read.content)
+            tell(
+                _("Draft kept: %(body)s, %(window)s.")
+                % {"body": row.organisation.code, "window": Window(row.start, row.end).label()}
+            )
+            for cell in read.warnings:
+                tell(f"{cell.address}: {cell.message}")
+        transaction.set_rollback(bool(problems))
+    return problems
 
-    return return_xlsx.import_command(the_post(Role.SECRETARIAT), data, tell)
+
+def _return_of(actor: Actor, data: bytes) -> Return:
+    """The return that a workbook says it is. Raises :class:`DomainError`."""
+    info = return_xlsx.open_workbook(data).get(return_xlsx.INFO)
+    if info is None:
+        raise return_xlsx.refuse("template", _("This is not a return workbook of Danbe."))
+    try:
+        window = Window.parse(info.cell(1, 0))
+        body = Organisation.objects.get(code=info.cell(2, 0))
+    except (BadWindow, Organisation.DoesNotExist) as error:
+        text = _("This workbook names no known organisation or period.")
+        raise return_xlsx.refuse("template", text) from error
+    axes = info.cell(3, 0).split()
+    rows = visible(actor, Return, "return.write").filter(
+        organisation=body, start=window.start, end=window.end
+    )
+    known = next((row for row in rows if set(axes) <= set(row.axes.split())), None)
+    return known or open_return(actor, body, window=window, axes=axes, on_paper=True)
 
 
 READERS: Mapping[str, Callable[[bytes, Tell], list[str]]] = {

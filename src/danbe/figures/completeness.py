@@ -262,7 +262,12 @@ def heard_by_region(actor: Actor, window: Window) -> Mapping[str, int]:
     reach = actor.reach("completeness.read")
     if reach is None:
         return {}
-    rows = reported(window).filter(breakdown=Breakdown.TOTAL, region__isnull=False)
+    rows = reported(window).filter(
+        # All of them, by name: the index begins with the definition.
+        definition__in=list(Definition.objects.values_list("code", flat=True)),
+        breakdown=Breakdown.TOTAL,
+        region__isnull=False,
+    )
     if reach is not Reach.NATION:
         rows = rows.filter(organisation=actor.organisation_id)
     found = rows.values_list("region").annotate(n=Count("organisation", distinct=True))

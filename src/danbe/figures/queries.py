@@ -154,10 +154,17 @@ def figure_rows(
     """The observations that make the figures of ``definitions``, of every breakdown."""
     flows = [d.code for d in definitions if d.flow_or_stock != STOCK]
     stocks = [d.code for d in definitions if d.flow_or_stock == STOCK]
-    ended = Observation.objects.filter(end__gte=window.start, end__lte=window.end, counted=True)
-    wanted = Q(definition__in=flows, start__gte=window.start)
-    if stocks:
-        wanted |= _latest(ended.filter(definition__in=stocks))
+    ended = Observation.objects.filter(
+        definition__in=[*flows, *stocks],
+        end__gte=window.start,
+        end__lte=window.end,
+        counted=True,
+    )
+    if not stocks:
+        return within(ended.filter(start__gte=window.start), region)
+    wanted = _latest(ended.filter(definition__in=stocks))
+    if flows:
+        wanted |= Q(definition__in=flows, start__gte=window.start)
     return within(ended.filter(wanted), region)
 
 
@@ -210,7 +217,7 @@ def _sums(rows: QuerySet[Observation]) -> dict[str, Total]:
         .values_list("definition")
         .annotate(
             total=Sum("value"),
-            rough=Count("pk", filter=Q(at_least=True)),
+            rough=Count("at_least", filter=Q(at_least=True)),
             bodies=Count("organisation", distinct=True),
         )
     )
@@ -254,7 +261,7 @@ def _sums_by(rows: QuerySet[Observation], column: str) -> Sums:
     found = (
         rows.filter(breakdown=Breakdown.TOTAL)
         .values_list(column)
-        .annotate(total=Sum("value"), rough=Count("pk", filter=Q(at_least=True)))
+        .annotate(total=Sum("value"), rough=Count("at_least", filter=Q(at_least=True)))
     )
     return {key: (total, rough > 0) for key, total, rough in found}
 
@@ -313,7 +320,7 @@ def _by_key(rows: QuerySet[Observation], definition: Definition, by: str) -> lis
     """Split by a code list; every code of short lists is shown, with "no data" where absent."""
     columns = {"sex": ["sex"], "age": ["age"], "sex_age": ["sex", "age"]}.get(by, ["key"])
     breakdown = Breakdown.SEX_AGE if columns != ["key"] else Breakdown(by)
-    rough = Count("pk", filter=Q(at_least=True))
+    rough = Count("at_least", filter=Q(at_least=True))
     seen: dict[str, tuple[int | None, bool]] = {
         ".".join(keys): (total, n_rough > 0)
         for *keys, total, n_rough in rows.filter(breakdown=breakdown)
@@ -444,7 +451,7 @@ def _flow_points(
         .values_list("start", "end")
         .annotate(
             total=Sum("value"),
-            rough=Count("pk", filter=Q(at_least=True)),
+            rough=Count("at_least", filter=Q(at_least=True)),
             n=Count("source_return", distinct=True),
         )
     )
@@ -492,7 +499,7 @@ def _published(
 
 
 def years_with_data() -> tuple[int, int] | None:
-    """The first and last calendar years in which an observation ends."""
-    ends = Observation.objects.order_by("end").values_list("end", flat=True)
-    first, last = ends.first(), ends.last()
-    return (first.year, last.year) if first and last else None
+    """The first and last calendar years in which an accepted return ends."""
+    accepted = Return.unscoped.filter(status=Status.ACCEPTED)
+    span = accepted.aggregate(first=Min("end"), last=Max("end"))
+    return (span["first"].year, span["last"].year) if span["first"] else None

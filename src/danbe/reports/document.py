@@ -12,7 +12,7 @@ import hashlib
 import json
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any
 
@@ -214,7 +214,6 @@ class Document:
     definitions: tuple[Meaning, ...]
     sources: tuple[Source, ...]
     notice: str = ""  # what a reader must know before anything else
-    places: tuple[tuple[str, str], ...] = field(default=())  # code, name: for links and maps
 
     def by_key(self) -> dict[str, Figure]:
         """Every figure, by its key."""

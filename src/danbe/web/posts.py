@@ -72,6 +72,10 @@ class PostForm(forms.ModelForm):  # type: ignore[type-arg]
         roles = [(role.value, role.label) for role in Role if role is not Role.VISITOR]
         self.fields["role"].widget = forms.Select(choices=[("", "---------"), *roles])
 
+    def clean(self) -> dict[str, Any]:
+        """Without the check of unique rows: the action does it, and names the field."""
+        return self.cleaned_data
+
     def clean_role(self) -> str:
         """Nobody sits in the post of a visitor."""
         role: str = self.cleaned_data["role"]

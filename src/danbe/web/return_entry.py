@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from danbe.core.access import Actor, visible, visible_or_404
 from danbe.core.errors import DomainError
 from danbe.core.pages import Request, page
-from danbe.exchange.return_xlsx import is_long
+from danbe.exchange.return_layout import is_long
 from danbe.figures.actions import (
     OPEN,
     digest_of,

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from danbe.core.access import visible_or_404
 from danbe.core.errors import DomainError, SealBroken
 from danbe.core.pages import Request, page
-from danbe.exchange import return_xlsx
+from danbe.exchange import return_layout, return_template, return_xlsx
 from danbe.figures.actions import attach, detach, open_attachment, save_content
 from danbe.figures.content import AGES, SEXES, Vocabulary, parse
 from danbe.figures.models import Attachment, Breakdown, Definition, Return
@@ -97,7 +97,7 @@ def _codes_on_paper(
     for breakdown in definition.splits:
         if breakdown == Breakdown.SEX_AGE:
             continue
-        long = return_xlsx.is_long(known, definition, breakdown)
+        long = return_layout.is_long(known, definition, breakdown)
         labels = () if long else tuple(known.keys_of(definition, breakdown).values())
         codes.append((str(Breakdown(breakdown).label), labels))
     return tuple(codes)
@@ -117,8 +117,8 @@ def return_xlsx_file(request: Request, pk: str) -> HttpResponse:
     """The workbook to fill where there is no network: with the draft in it, or blank."""
     row = visible_or_404(request.actor, Return, "return.read", pk)
     blank = request.GET.get("blank") == "1"
-    data = return_xlsx.write_return(row, blank=blank)
-    response = HttpResponse(data, content_type=return_xlsx.MEDIA_TYPE)
+    data = return_template.write_return(row, blank=blank)
+    response = HttpResponse(data, content_type=return_layout.MEDIA_TYPE)
     response["Content-Disposition"] = content_disposition_header(True, file_name(row, blank))
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store"
@@ -150,7 +150,7 @@ def _show_import(
     try:
         if file is None:
             raise return_xlsx.refuse("empty", _("Choose the workbook that you filled."))
-        if file.size is None or file.size > return_xlsx.MAX_FILE:
+        if file.size is None or file.size > return_layout.MAX_FILE:
             raise return_xlsx.refuse("large", _("This file is larger than 5 MB."))
         read = return_xlsx.read_return(row, file.read())
     except DomainError as error:

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 
 from danbe.core.models import Level, Place
 from danbe.core.places import region_of
-from danbe.exchange.return_xlsx import is_long, long_splits, lookup
+from danbe.exchange.return_layout import is_long, long_splits, lookup
 from danbe.figures.content import (
     AGES,
     SEXES,

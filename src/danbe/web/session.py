@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -166,10 +167,12 @@ def _take_post(request: Request, invitation: Invitation) -> HttpResponse:
         except DomainError as error:
             at_field(form, error)
         else:
-            get_adapter().login(request, user)
-            request.session[POST_KEY] = str(invitation.post_id)
             told_post = {"post": invitation.post.title}
             messages.success(request, _("Welcome. You hold the post: %(post)s.") % told_post)
+            if is_mfa_enabled(user):  # an invitation is no way round the second factor
+                return redirect("account_login")
+            get_adapter().login(request, user)
+            request.session[POST_KEY] = str(invitation.post_id)
             return redirect("home")
     context = {"form": form, "invitation": invitation, "is_known": is_known}
     return render(request, "session/password.html", context)
