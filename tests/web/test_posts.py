@@ -49,7 +49,6 @@ def test_a_second_post_of_the_same_name_is_refused_at_its_field(
 ) -> None:
     told = {"organisation": str(cast.fanta.organisation_id), "title": "Point focal"}
     answer = browse(cast.jeneba).post(reverse("post_new"), told | {"role": "focal_point"})
-    print(answer.context["form"].errors)
     assert list(answer.context["form"].errors) == ["title"]
     assert answer.context["form"]["title"].value() == "Point focal"
 

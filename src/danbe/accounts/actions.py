@@ -18,7 +18,7 @@ from danbe.accounts.models import (
     User,
     holder_of,
 )
-from danbe.accounts.queries import BODY_DEFAULTS, inbox
+from danbe.accounts.queries import BODY_DEFAULTS, has_twin, inbox
 from danbe.core import audit, sealing
 from danbe.core.access import Actor, Role
 from danbe.core.actions import action
@@ -62,8 +62,7 @@ def save_organisation(
 @action("post.write")
 def save_post(actor: Actor, post: Post) -> Post:
     """Create or change a post."""
-    others = Post.objects.exclude(pk=post.pk).filter(organisation_id=post.organisation_id)
-    if others.filter(title__iexact=post.title).exists():
+    if has_twin(post.organisation, post.title, post.pk):
         raise DomainError("post.title", _("This body already has a post of that name."), "title")
     checked(post)
     post.save()

@@ -1,5 +1,6 @@
 """Named sets of organisations, posts and messages."""
 
+import uuid
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -35,6 +36,12 @@ def posts(text: str = "") -> QuerySet[Post]:
         bodies = organisations(text).values("pk")
         rows = rows.filter(Q(title__icontains=text) | Q(organisation__in=bodies))
     return rows
+
+
+def has_twin(organisation: Organisation, title: str, pk: uuid.UUID | None = None) -> bool:
+    """Whether another post of this body already bears that name, whatever its capitals."""
+    others = Post.objects.exclude(pk=pk) if pk else Post.objects.all()
+    return others.filter(organisation=organisation, title__iexact=title).exists()
 
 
 def inbox(actor: Actor) -> QuerySet[Message]:

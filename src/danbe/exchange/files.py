@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from danbe.accounts.models import Organisation, Post
 from danbe.core.access import Actor, Role, visible
 from danbe.core.errors import DomainError
-from danbe.exchange import boundaries, organisations, return_xlsx
+from danbe.exchange import boundaries, organisations, return_layout, return_xlsx
 from danbe.figures.actions import open_return, save_content
 from danbe.figures.models import Return
 from danbekit.dates import Window
@@ -60,7 +60,7 @@ def _return(data: bytes, tell: Tell) -> list[str]:
 
 def _return_of(actor: Actor, data: bytes) -> Return:
     """The return that a workbook says it is. Raises :class:`DomainError`."""
-    info = return_xlsx.open_workbook(data).get(return_xlsx.INFO)
+    info = return_xlsx.open_workbook(data).get(return_layout.INFO)
     if info is None:
         raise return_xlsx.refuse("template", _("This is not a return workbook of Danbe."))
     try:

@@ -104,11 +104,6 @@ def reported(window: Window, region: Place | None = None) -> QuerySet[Observatio
     return within(rows, region)
 
 
-def inside(window: Window, region: Place | None = None) -> QuerySet[Observation]:
-    """The observations wholly inside ``window`` (and ``region``) that count."""
-    return reported(window, region).filter(counted=True)
-
-
 def straddling(window: Window, region: Place | None = None) -> QuerySet[Observation]:
     """Totals that overlap ``window`` without lying inside it."""
     # A line lies inside the dates of its return: only returns that straddle can hold one that

@@ -144,17 +144,16 @@ def rebuild_2024() -> int:
     for row in country("returns_2024.csv"):
         by_body.setdefault(row["organisation"], []).append(row)
     for code, rows in by_body.items():
-        content = content_of(rows)
-        axes = Definition.objects.filter(code__in=content["lines"]).values_list("axis", flat=True)
+        body = Organisation.objects.get(code=code)
         made = open_return(
             actor,
-            Organisation.objects.get(code=code),
+            body,
             window=Window.calendar_year(2024),
-            axes=list(axes),
+            axes=OWES[body.type][0].split(),
             on_paper=True,
             source_note=rows[0]["source"],
         )
-        accept(actor, made, content)
+        accept(actor, made, content_of(rows))
     return len(by_body)
 
 

@@ -63,7 +63,7 @@ def _build(year: int, today: datetime.date) -> Document:
     received = queries.received(window)
     sources = _returns_sources(received)
     codes = _codes(definitions)
-    ledger = Ledger(window, {k: s.id for k, s in sources.items()})
+    ledger = Ledger(window, {body: s.id for body, s in sources.items()})
     told = Year(
         ledger,
         queries.measures(window, definitions),
@@ -129,14 +129,13 @@ def _meaning(ledger: Ledger, one: Definition) -> Meaning:
 # --- Sources ----------------------------------------------------------------------------------
 
 
-def _returns_sources(received: Sequence[Received]) -> dict[object, Source]:
+def _returns_sources(received: Sequence[Received]) -> dict[str, Source]:
     """One source a body, S1, S2...: its accepted returns."""
-    by_body: dict[object, list[Received]] = {}
+    by_body: dict[str, list[Received]] = {}
     for one in received:
-        by_body.setdefault(one.organisation, []).append(one)
+        by_body.setdefault(one.body, []).append(one)
     return {
-        organisation: _source(f"S{n}", rows)
-        for n, (organisation, rows) in enumerate(by_body.items(), start=1)
+        body: _source(f"S{n}", rows) for n, (body, rows) in enumerate(by_body.items(), start=1)
     }
 
 

@@ -1,7 +1,7 @@
 """Where a report in the making writes down its figures, and numbers its tables and charts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from danbe.figures.models import Definition
 from danbe.reports import wording
@@ -15,7 +15,7 @@ class Ledger:
     """All figures of a report by key, in the order in which they are first said."""
 
     window: Window
-    sources: Mapping[object, str]  # id of an organisation -> id of its source
+    sources: Mapping[str, str]  # code of an organisation -> id of its source
     figures: dict[str, Figure] = field(default_factory=dict)
     n_tables: int = 0
     n_charts: int = 0
@@ -29,10 +29,6 @@ class Ledger:
         """Note one figure; its key."""
         self.figures[figure.key] = figure
         return figure.key
-
-    def said(self, key: str) -> Figure:
-        """The figure of a key."""
-        return self.figures[key]
 
     def total(self, measure: Measure) -> str:
         """The figure of a definition in the window; its key."""
@@ -53,27 +49,29 @@ class Ledger:
                 self.window.code,
                 measure.value,
                 measure.at_least,
-                sources=self.sources_of(measure),
+                sources=self._sources(measure),
                 note=note,
             )
         )
 
     def part(self, measure: Measure, by: str, part: str, label: str, value: int | None) -> str:
         """The figure of one part of a total; its key."""
-        whole = self.said(self.total(measure))
+        whole = self.figures[self.total(measure)]
         place = part if by == "region" else ""
         suffix = f"/{place}" if place else f"#{by}={part}"
         return self.write(
-            replace(
-                whole,
-                key=whole.key + suffix,
-                label=f"{whole.label}, {label}",
-                value=value,
-                at_least=(by, part) in measure.rough,
-                place=place,
-                by=by,
-                part=part,
-                note="",
+            Figure(
+                whole.key + suffix,
+                whole.definition,
+                f"{whole.label}, {label}",
+                whole.unit,
+                whole.window,
+                value,
+                (by, part) in measure.rough,
+                place,
+                by,
+                part,
+                whole.sources,
             )
         )
 
@@ -84,8 +82,10 @@ class Ledger:
 
     def sources_of(self, measure: Measure) -> tuple[str, ...]:
         """The sources behind a definition, in their order."""
-        known = {self.sources[body] for body in measure.bodies if body in self.sources}
-        return tuple(in_order(known))
+        return self.figures[self.total(measure)].sources
+
+    def _sources(self, measure: Measure) -> tuple[str, ...]:
+        return tuple(in_order(self.sources[b] for b in measure.bodies if b in self.sources))
 
     def table(
         self,

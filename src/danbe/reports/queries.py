@@ -43,7 +43,7 @@ class Measure:
     value: int | None = None
     at_least: bool = False
     n_straddling: int = 0
-    bodies: list[object] = field(default_factory=list)  # ids of organisations
+    bodies: list[str] = field(default_factory=list)  # codes of organisations
     # breakdown (and "region", in which "" is "not given") -> part -> sum
     parts: dict[str, dict[str, int]] = field(default_factory=dict)
     rough: set[tuple[str, str]] = field(default_factory=set)  # the parts that are "more than"
@@ -70,8 +70,7 @@ class Received:
     """One accepted return, as a source: no figure of it."""
 
     id: str
-    organisation: object
-    code: str
+    body: str  # code of the organisation
     label: str
     window: Window
     accepted_on: datetime.date | None
@@ -118,9 +117,8 @@ def measures(window: Window, definitions: Sequence[Definition]) -> dict[str, Mea
         measure.value = (measure.value or 0) + value
         measure.add("region", region or "", value, n_rough > 0)
         measure.at_least |= n_rough > 0
-    bodies = totals.values_list("definition", "organisation").distinct()
-    for code, organisation in bodies.order_by("organisation"):
-        found[code].bodies.append(organisation)
+    for code, body in totals.values_list("definition", "organisation__code").distinct():
+        found[code].bodies.append(body)
     parts = rows.exclude(breakdown=Breakdown.TOTAL).values_list(
         "definition", "breakdown", "sex", "age", "key"
     )
@@ -143,14 +141,13 @@ def is_stock(definition: Definition) -> bool:
 def received(window: Window) -> list[Received]:
     """The accepted returns that touch the window, with their body, in the order of bodies."""
     columns = (
-        "pk organisation organisation__code organisation__label_fr start end accepted_at "
-        "on_paper is_fictitious source_note"
+        "pk organisation__code organisation__label_fr start end accepted_at on_paper "
+        "is_fictitious source_note"
     ).split()
     return [
         Received(
             str(pk),
-            organisation,
-            code,
+            body,
             label,
             Window(start, end),
             localtime(accepted_at).date() if accepted_at else None,
@@ -160,8 +157,7 @@ def received(window: Window) -> list[Received]:
         )
         for (
             pk,
-            organisation,
-            code,
+            body,
             label,
             start,
             end,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from danbe.accounts.queries import body
-from danbe.core.access import Actor
+from danbe.core.access import Actor, visible
 from danbe.core.pages import Request, page
 from danbe.exchange.figure_table import FigureTable, SourceLine, to_csv, to_xlsx
 from danbe.figures.completeness import absent_from
@@ -83,8 +83,7 @@ def source_lines(actor: Actor, asked: Question, rows: Sequence[Observation]) -> 
     """Each number with its fate, in words."""
     kept = figure_rows([asked.definition], asked.window, asked.place)
     in_figure = set(kept.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
-    readable = actor.can("return.read") and len(rows) <= MOST_TEXTS
-    texts = explained(rows) if readable else {}
+    texts = explained(actor, rows) if len(rows) <= MOST_TEXTS else {}
     for row in rows:
         tone, status = fate_of(row, asked, row.pk in in_figure)
         shows = sees_return_of(actor, row.organisation_id)
@@ -104,10 +103,11 @@ def fate_of(row: Observation, asked: Question, is_in: bool) -> tuple[str, str]:
     return "warn", _("Covers a part of the period only: not counted")
 
 
-def explained(rows: Sequence[Observation]) -> Mapping[tuple[Any, str], str]:
+def explained(actor: Actor, rows: Sequence[Observation]) -> Mapping[tuple[Any, str], str]:
     """(return, place) -> what its body wrote under the number."""
     code = rows[0].definition_id if rows else ""
-    contents = Return.unscoped.filter(pk__in={row.source_return_id for row in rows})
+    readable = visible(actor, Return, "return.read")
+    contents = readable.filter(pk__in={row.source_return_id for row in rows})
     found: dict[tuple[Any, str], str] = {}
     for pk, content in contents.values_list("pk", "content"):
         for line in (content.get("lines") or {}).get(code) or []:

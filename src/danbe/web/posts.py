@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from danbe.accounts.actions import hand_over, invite, save_post, set_post_active, vacate
 from danbe.accounts.models import Holding, Invitation, Organisation, Post, holder_of
-from danbe.accounts.queries import posts
+from danbe.accounts.queries import has_twin, posts
 from danbe.core.access import TWO_FACTOR_ROLES, Role
 from danbe.core.errors import DomainError
 from danbe.core.pages import Request, page
@@ -72,16 +72,21 @@ class PostForm(forms.ModelForm):  # type: ignore[type-arg]
         roles = [(role.value, role.label) for role in Role if role is not Role.VISITOR]
         self.fields["role"].widget = forms.Select(choices=[("", "---------"), *roles])
 
-    def clean(self) -> dict[str, Any]:
-        """Without the check of unique rows: the action does it, and names the field."""
-        return self.cleaned_data
-
     def clean_role(self) -> str:
         """Nobody sits in the post of a visitor."""
         role: str = self.cleaned_data["role"]
         if role == Role.VISITOR:
             raise forms.ValidationError(_("Choose a role."))
         return role
+
+    def clean(self) -> dict[str, Any]:
+        """The rule of the action, told at its field."""
+        told = self.cleaned_data
+        if "organisation" in told and "title" in told:
+            pk = None if self.instance._state.adding else self.instance.pk
+            if has_twin(told["organisation"], told["title"], pk):
+                self.add_error("title", _("This body already has a post of that name."))
+        return told
 
 
 class InvitationForm(forms.Form):

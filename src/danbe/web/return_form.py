@@ -289,10 +289,11 @@ def _group(region: Place | None) -> str:
 
 
 def _options(options: Sequence[tuple[str, str]], chosen: str) -> SafeString:
+    plain, picked = '<option value="{}">{}</option>', '<option value="{}" selected>{}</option>'
     rows = (
-        (code, SafeString(" selected") if code == chosen else "", said) for code, said in options
+        (format_html(picked if code == chosen else plain, code, said),) for code, said in options
     )
-    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+    return format_html_join("", "{}", rows)
 
 
 def _is_under(path: str, start: str) -> bool:

@@ -32,7 +32,7 @@ from danbe.figures.actions import (
     submit_return,
 )
 from danbe.figures.completeness import Owed, completeness
-from danbe.figures.models import Attachment, Axis, Return, ReturnNote, Status
+from danbe.figures.models import Attachment, Axis, Return, Status
 from danbe.web import return_entry, return_files
 from danbe.web.errors import at_field
 from danbe.web.listing import page_of, sort_of
@@ -384,7 +384,7 @@ KINDS = {media_type: suffix[1:].upper() for suffix, (media_type, _marks) in MEDI
 
 
 def _files(row: Return) -> QuerySet[Attachment]:
-    return Attachment.unscoped.filter(to=row).exclude(key=None)
+    return row.attachments.exclude(key=None)
 
 
 STEP_TITLES = {
@@ -449,7 +449,7 @@ def _steps(row: Return) -> list[tuple[str, str]]:
 
 def _notes(row: Return) -> list[Event]:
     """Every step, the first one first; by post, as posts act."""
-    notes = ReturnNote.unscoped.filter(to=row).select_related("post__organisation")
+    notes = row.notes.select_related("post__organisation")
     opened = Event(row.created_at, _("Opened"), "", "")
     return [
         opened,

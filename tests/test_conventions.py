@@ -1,0 +1,270 @@
+"""The few rules no linter knows. A new exception is a new line here, with its reason."""
+
+import ast
+import importlib
+import inspect
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, path
+from pytest_django.fixtures import Settings
+
+from danbe.core.access import ROLES, ScopedModel
+from danbe.core.models import Setting
+from danbe.core.pages import marked_names, page
+
+ROOT = Path(__file__).resolve().parent.parent
+SRC = ROOT / "src" / "danbe"
+VERBS = set().union(*ROLES.values())
+
+# Modules that read rows without asking whose they are, and why they may.
+MAY_READ_UNSCOPED = {
+    "core/access.py": "defines it",
+    "accounts/actions.py": "puts messages in the inboxes of other posts",
+    "figures/actions.py": "locks the return being changed, after it was checked",
+    "figures/completeness.py": "reads who sent a return, never what is in it",
+    "figures/content.py": "compares a return with the earlier one of the same body",
+    "figures/queries.py": "sums: no return is shown alone",
+    "jobs/backup.py": "copies the whole instance",
+    "jobs/demo.py": "makes the fictitious cast",
+    "jobs/load.py": "loads the tables of the country",
+    "jobs/reminders.py": "writes to every silent body",
+}
+
+# Public functions of actions modules that are not acts themselves, and why.
+NOT_ACTS = {
+    "accounts/actions.py": {
+        "accept_invitation": "the code is the right: the visitor has no post yet",
+        "invitation_of": "reads",
+        "new_invitation": "part of inviting and handing over",
+        "checked": "reads",
+        "post_message": "a consequence, called by jobs",
+    },
+    "core/actions.py": {"action": "defines it"},
+    "figures/actions.py": {
+        "part_of": "reads",
+        "codes_of": "reads",
+        "digest_of": "reads",
+        "changed_elsewhere": "an error",
+        "unanswered": "reads",
+        "parsed_return": "reads",
+        "observe": "part of accepting",
+        "observations_of": "part of accepting",
+        "flag_overlaps": "part of accepting",
+        "recount": "part of deciding and accepting",
+        "attachment_path": "reads",
+    },
+    "figures/reminder_actions.py": {"focal_points": "reads"},
+    "reports/actions.py": {"post_of": "reads"},
+}
+
+
+def modules(pattern: str) -> list[str]:
+    return sorted(
+        str(p.relative_to(SRC)) for p in SRC.glob(pattern) if "migrations" not in p.parts
+    )
+
+
+def text_of(name: str) -> str:
+    return (SRC / name).read_text(encoding="utf-8")
+
+
+def templates() -> list[str]:
+    return modules("web/templates/**/*.html")
+
+
+# --- Rows ----------------------------------------------------------------------------------
+
+
+def test_rows_are_read_through_access_except_in_the_modules_listed() -> None:
+    unscoped = re.compile(r"\.unscoped\b|_default_manager|_base_manager")
+    found = {name for name in modules("**/*.py") if unscoped.search(text_of(name))}
+    assert found <= set(MAY_READ_UNSCOPED), "read with visible(), or say here why not"
+    assert set(MAY_READ_UNSCOPED) <= found, "remove what is no longer needed"
+
+
+def test_scoped_models_say_whose_rows_they_are_and_have_no_objects() -> None:
+    scoped = [model for model in apps.get_models() if issubclass(model, ScopedModel)]
+    assert len(scoped) >= 4
+    for model in scoped:
+        assert "rows_of" in vars(model), model
+        assert not hasattr(model, "objects"), model
+        assert model._meta.default_manager_name == "unscoped", model
+
+
+def test_rules_live_in_constraints_and_actions_not_in_save_or_signals() -> None:
+    for model in apps.get_models():
+        if model.__module__.startswith("danbe."):
+            assert not {"save", "delete"} & set(vars(model)), model
+    for name in modules("**/*.py"):
+        assert not re.search(r"django\.dispatch|db\.models\.signals|@receiver", text_of(name)), (
+            name
+        )
+
+
+# --- Changes -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", modules("*/*actions.py"))
+def test_a_public_function_of_an_actions_module_is_an_act_of_an_actor(name: str) -> None:
+    module = importlib.import_module("danbe." + name.removesuffix(".py").replace("/", "."))
+    excused = NOT_ACTS.get(name, {})
+    functions = {
+        function_name: function
+        for function_name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not function_name.startswith("_")
+    }
+    assert set(excused) <= set(functions), "remove what is no longer there"
+    for function_name, function in functions.items():
+        if function_name not in excused:
+            assert getattr(function, "verb", None) in VERBS, function_name
+            assert next(iter(inspect.signature(function).parameters)) == "actor", function_name
+
+
+@pytest.mark.parametrize("name", modules("web/*.py"))
+def test_a_page_changes_nothing_itself(name: str) -> None:
+    """A change is an act: no page, form or template tag writes to the database."""
+    writes = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+    for node in ast.walk(ast.parse(text_of(name))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            told = f"{name}:{node.lineno}"
+            assert node.func.attr not in writes, told
+            if node.func.attr in {"update", "delete"}:
+                assert "objects" not in ast.unparse(node.func.value), told
+
+
+# --- Pages ---------------------------------------------------------------------------------
+
+
+def addresses(patterns: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+def test_every_address_is_marked_with_a_verb_of_the_table() -> None:
+    found = list(addresses(get_resolver().url_patterns))
+    assert len(found) > 60
+    for pattern in found:
+        verb = getattr(pattern.callback, "verb", None) or marked_names.get(pattern.name or "")
+        assert verb in VERBS, pattern
+        assert pattern.name, pattern
+
+
+def test_no_two_addresses_of_ours_bear_the_same_name() -> None:
+    found = [pattern.name for pattern in addresses(get_resolver().url_patterns)]
+    names = [name for name in found if name not in marked_names]
+    assert len(names) == len(set(names))
+
+
+def unmarked(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("open to everybody")
+
+
+@page("public.read")
+def writes_on_get(request: HttpRequest) -> HttpResponse:
+    Setting.objects.create(key="body.name", value="écrit par un GET")
+    return HttpResponse("done")
+
+
+urlpatterns = [
+    path("unmarked/", unmarked),
+    path("writes/", writes_on_get),
+]
+
+
+@pytest.fixture
+def own_addresses(settings: Settings) -> None:
+    settings.ROOT_URLCONF = __name__
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("own_addresses")
+def test_a_page_without_a_mark_is_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match="has no @page"):
+        Client().get("/unmarked/")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("own_addresses")
+def test_a_get_that_writes_is_stopped_and_a_post_is_not() -> None:
+    with pytest.raises(RuntimeError, match="a GET must not write"), transaction.atomic():
+        Client().get("/writes/")
+    assert not Setting.objects.filter(key="body.name").exists()
+    assert Client().post("/writes/").status_code == 200
+
+
+# --- Templates -----------------------------------------------------------------------------
+
+FORBIDDEN = {
+    "a style attribute": re.compile(r"\sstyle\s*=", re.I),
+    "an inline event": re.compile(r"\son[a-z]+\s*=\s*[\"']", re.I),
+    "an inline style sheet": re.compile(r"<style\b", re.I),
+    "an inline script": re.compile(
+        r"<script\b(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", re.I
+    ),
+    "text let through unescaped": re.compile(r"\|\s*safe(seq)?\b|autoescape\s+off", re.I),
+    "something fetched from elsewhere": re.compile(
+        r"<(?:script|img|link|iframe|source|video|audio)\b[^>]*(?:src|href)=[\"']?(?:https?:)?//",
+        re.I,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_templates_keep_the_rules_of_the_browser(what: str) -> None:
+    found = [name for name in templates() if FORBIDDEN[what].search(text_of(name))]
+    assert found == []
+
+
+def test_nothing_marks_text_safe_but_the_tags_of_the_look() -> None:
+    marks = re.compile(r"mark_safe|SafeString\(|is_safe\s*=\s*True|\|safe\b")
+    found = [name for name in modules("**/*.py") if marks.search(text_of(name))]
+    assert found == ["web/templatetags/danbe.py"]
+
+
+def test_every_form_that_posts_carries_its_token() -> None:
+    form = re.compile(r"<form\b[^>]*method=[\"']?post[^>]*>(.*?)</form>", re.I | re.S)
+    for name in templates():
+        for inside in form.findall(text_of(name)):
+            assert "{% csrf_token %}" in inside, name
+
+
+# --- The repository ------------------------------------------------------------------------
+
+
+def committed() -> list[Path]:
+    """What git keeps here; nothing where there is no git."""
+    told = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    names = told.stdout.decode().split("\0")
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+def test_nothing_committed_names_the_machine_it_was_written_on() -> None:
+    files = committed()
+    if not files:
+        pytest.skip("no git here")
+    told = re.compile(rb"/work/(?:main|shared|\.library)|\.library/|/root/|/home/[a-z]+/")
+    allowed = {Path(__file__).resolve()}
+    text = {".py", ".md", ".html", ".txt", ".toml", ".csv", ".po", ".in", ".css", ".js", ""}
+    found = [
+        str(file.relative_to(ROOT))
+        for file in files
+        if file.suffix in text and file not in allowed and told.search(file.read_bytes())
+    ]
+    assert found == []
