@@ -10,7 +10,7 @@ from danbe.accounts.queries import organisations
 from danbe.core.access import visible
 from danbe.core.errors import DomainError
 from danbe.exchange.files import _organisations, _return
-from danbe.exchange.return_xlsx import write_return
+from danbe.exchange.return_template import write_return
 from danbe.figures.actions import open_return, save_content
 from danbe.figures.models import Return
 from danbekit.dates import Window

@@ -82,6 +82,7 @@ def test_an_erratum_stands_beside_the_figure_which_stays(report: Report, of_2024
     [found] = edition.corrections
     assert (found.old_value, found.new_value, found.reason) == (629, 630, "Un oubli à Kayes.")
     assert edition.digest == report.digest  # of the document alone
+    assert edition.is_whole
 
 
 def test_a_second_erratum_starts_from_the_first(report: Report, of_2024: Cast):

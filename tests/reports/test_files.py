@@ -26,7 +26,7 @@ ERRATUM = Correction(
 
 
 def draft(document: Document) -> Edition:
-    return Edition(document, digest(to_json(document)))
+    return Edition(document)
 
 
 def frozen(document: Document, *corrections: Correction) -> Edition:
@@ -179,7 +179,7 @@ def test_the_pdf_says_the_figures_their_units_the_26_and_the_sources(
         "430 personnes",
         "26 sans explication",
         "n’expliquent pas 26 personnes",
-        "Rapport arrêté le 5 mai 2025",
+        "Rapport figé le 5 mai 2025",
         "https://amap.ml/?p=29074",
         "Empreinte du document",
     ):

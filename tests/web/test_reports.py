@@ -58,7 +58,7 @@ def test_every_reader_reads_the_frozen_report_but_not_the_administrator_nor_the_
 ):
     for name in ("issa", "fanta", "awa", "djibril", "esther", "garan"):
         said = read(sign_in(getattr(of_2024, name)), "/reports/2024/")
-        assert "Rapport arrêté le" in said
+        assert "Rapport figé le" in said
     for name in ("jeneba", "auditor"):
         browser = sign_in(getattr(of_2024, name))
         for path in ("/reports/", "/reports/2024/", "/reports/2024/pdf/", "/reports/2024/freeze/"):

@@ -151,7 +151,8 @@ def load_organisations() -> int:
         )
         for row in table
     ]
-    _upsert(Organisation, entries, ["code"], keep=["id", "is_active", "region"])
+    # What the secretariat changed since is theirs: only bodies not yet known are added.
+    Organisation.objects.bulk_create(entries, ignore_conflicts=True)
     known = dict(Organisation.objects.values_list("code", "pk"))
     said = [(r["code"], r[column]) for r in table for column in ("code", "name_fr", "name_en")]
     said += [(r["organisation"], r["alias"]) for r in country("actor_aliases.csv")]

@@ -241,9 +241,10 @@ class Edition:
     """A document as it is handed out: a draft, or frozen with its errata."""
 
     document: Document
-    digest: str
+    digest: str = ""  # of the document; a draft has none
     frozen_on: str = ""  # ISO date; empty for a draft
     corrections: tuple[Correction, ...] = ()
+    is_whole: bool = True  # the document is the one that was fingerprinted
 
     @property
     def is_draft(self) -> bool:

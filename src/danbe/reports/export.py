@@ -1,14 +1,16 @@
 """A report as a file: JSON, PDF, XLSX."""
 
+import datetime
 import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from django.utils.timezone import localdate
 
 from danbe.core.errors import DomainError
 from danbe.reports import queries
 from danbe.reports.annual import build
-from danbe.reports.document import Edition, digest, to_json
+from danbe.reports.document import Edition, to_json
 from danbe.reports.pdf import write_pdf
 from danbe.reports.xlsx import write_xlsx
 
@@ -22,12 +24,12 @@ MEDIA_TYPES: Mapping[str, str] = {
 def write_json(edition: Edition) -> bytes:
     """The document, and beside it, under ``edition``, whether it is frozen and its errata.
 
-    ``digest`` is that of the document alone.
+    ``digest`` is that of the document alone; a draft has none.
     """
     said = {
         "status": "draft" if edition.is_draft else "frozen",
         "frozen_on": edition.frozen_on or None,
-        "digest": edition.digest,
+        "digest": edition.digest or None,
         "errata": to_json(edition.corrections),
     }
     told = {**to_json(edition.document), "edition": said}
@@ -43,8 +45,13 @@ WRITERS: Mapping[str, Callable[[Edition], bytes]] = {
 
 def draft(year: int) -> Edition:
     """The report of a year as its accepted returns stand today."""
-    document = build(year, localdate())
-    return Edition(document, digest(to_json(document)))
+    return _draft(year, localdate(), queries.state())
+
+
+@lru_cache(maxsize=8)
+def _draft(year: int, today: datetime.date, state: str) -> Edition:
+    """Made once for each state of the instance: it is read chapter by chapter."""
+    return Edition(build(year, today))
 
 
 def edition(year: int) -> Edition:

@@ -17,6 +17,7 @@ class Ledger:
     window: Window
     sources: Mapping[str, str]  # code of an organisation -> id of its source
     figures: dict[str, Figure] = field(default_factory=dict)
+    totals: dict[str, Figure] = field(default_factory=dict)  # by definition
     n_tables: int = 0
     n_charts: int = 0
 
@@ -32,31 +33,34 @@ class Ledger:
 
     def total(self, measure: Measure) -> str:
         """The figure of a definition in the window; its key."""
+        return self.whole(measure).key
+
+    def whole(self, measure: Measure) -> Figure:
+        """The figure of a definition in the window, written once."""
         definition = measure.definition
-        key = f"{definition.code}@{self.window.code}"
-        if key in self.figures:
-            return key
+        if definition.code in self.totals:
+            return self.totals[definition.code]
         note = ""
         if measure.n_straddling:
-            n = wording.counted(measure.n_straddling, "chiffre", "chiffres")
-            note = f"{n} à cheval sur la limite de la période, non compté"
-        return self.write(
-            Figure(
-                key,
-                definition.code,
-                definition.label_fr,
-                self.unit(definition),
-                self.window.code,
-                measure.value,
-                measure.at_least,
-                sources=self._sources(measure),
-                note=note,
-            )
+            note = wording.set_apart(measure.n_straddling)
+        figure = Figure(
+            f"{definition.code}@{self.window.code}",
+            definition.code,
+            definition.label_fr,
+            self.unit(definition),
+            self.window.code,
+            measure.value,
+            measure.at_least,
+            sources=self._sources(measure),
+            note=note,
         )
+        self.totals[definition.code] = figure
+        self.write(figure)
+        return figure
 
     def part(self, measure: Measure, by: str, part: str, label: str, value: int | None) -> str:
         """The figure of one part of a total; its key."""
-        whole = self.figures[self.total(measure)]
+        whole = self.whole(measure)
         place = part if by == "region" else ""
         suffix = f"/{place}" if place else f"#{by}={part}"
         return self.write(
@@ -82,7 +86,7 @@ class Ledger:
 
     def sources_of(self, measure: Measure) -> tuple[str, ...]:
         """The sources behind a definition, in their order."""
-        return self.figures[self.total(measure)].sources
+        return self.whole(measure).sources
 
     def _sources(self, measure: Measure) -> tuple[str, ...]:
         return tuple(in_order(self.sources[b] for b in measure.bodies if b in self.sources))

@@ -91,7 +91,7 @@ class Printer:
             "draft": edition.is_draft,
             "status": wording.status(edition.frozen_on, document.extracted_on),
             "extracted": wording.extracted(document.extracted_on),
-            "digest": edition.digest,
+            "digest": wording.fingerprint(edition.digest) if edition.digest else "",
             "notice": document.notice,
             "errata": [self.correction(c) for c in edition.corrections],
             "chapters": [self.chapter(c) for c in document.chapters],

@@ -6,14 +6,18 @@ what straddles its edge is counted apart, a stock is that of its last window.
 """
 
 import datetime
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from django.db.models import Count, Q, QuerySet, Sum, TextField
+from django.db.models import Count, Max, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast
 from django.utils.timezone import localtime
 
+from danbe.accounts.queries import body
 from danbe.core.access import Actor, Role, visible
+from danbe.core.audit import head
 from danbe.figures.completeness import Completeness, completeness
 from danbe.figures.models import (
     Breakdown,
@@ -26,7 +30,7 @@ from danbe.figures.models import (
     Status,
 )
 from danbe.figures.queries import STOCK, figure_rows, straddling
-from danbe.reports.document import Correction, Edition, from_json
+from danbe.reports.document import Correction, Document, Edition, digest, from_json
 from danbe.reports.models import Report
 from danbekit.dates import Window
 
@@ -117,8 +121,8 @@ def measures(window: Window, definitions: Sequence[Definition]) -> dict[str, Mea
         measure.value = (measure.value or 0) + value
         measure.add("region", region or "", value, n_rough > 0)
         measure.at_least |= n_rough > 0
-    for code, body in totals.values_list("definition", "organisation__code").distinct():
-        found[code].bodies.append(body)
+    for code, who in totals.values_list("definition", "organisation__code").distinct():
+        found[code].bodies.append(who)
     parts = rows.exclude(breakdown=Breakdown.TOTAL).values_list(
         "definition", "breakdown", "sex", "age", "key"
     )
@@ -180,11 +184,11 @@ def words(window: Window) -> list[Words]:
     """What bodies wrote beside their figures."""
     columns = "organisation__label_fr content__narrative content__difficulties".split()
     told = []
-    for body, narrative, difficulties in _accepted(window).values_list(*columns):
+    for who, narrative, difficulties in _accepted(window).values_list(*columns):
         said = {a: str(t).strip() for a, t in (narrative or {}).items() if str(t or "").strip()}
         difficulty = str(difficulties or "").strip()
         if said or difficulty:
-            told.append(Words(body, said, difficulty))
+            told.append(Words(who, said, difficulty))
     return told
 
 
@@ -255,15 +259,23 @@ def published(first: int, last: int) -> list[PublishedFigure]:
 
 
 def frozen(actor: Actor, year: int) -> Report | None:
-    """The frozen report of a year, as far as the actor may read; ``None`` before it is frozen."""
-    rows = visible(actor, Report, "report.read").filter(kind="annual", year=year)
-    return rows.select_related("frozen_by__organisation").first()
+    """The frozen report of a year, as far as the actor may read; ``None`` before it is frozen.
+
+    Its document is left in the database: :func:`edition_of` reads it.
+    """
+    return (
+        visible(actor, Report, "report.read")
+        .filter(kind="annual", year=year)
+        .defer("document")
+        .first()
+    )
 
 
 def edition_of(report: Report) -> Edition:
     """A frozen report with its errata, from what was stored and nothing else."""
-    document = from_json(report.document)
-    figures = document.by_key()
+    rows = Report.unscoped.filter(pk=report.pk).annotate(raw=Cast("document", TextField()))
+    document, seen = _read(rows.values_list("raw", flat=True).get())
+    figures = document.by_key() if report.errata.exists() else {}
     corrections = tuple(
         Correction(
             one.figure,
@@ -276,7 +288,24 @@ def edition_of(report: Report) -> Edition:
         for one in report.errata.all()
     )
     frozen_on = localtime(report.frozen_at).date().isoformat()
-    return Edition(document, report.digest, frozen_on, corrections)
+    return Edition(document, report.digest, frozen_on, corrections, seen == report.digest)
+
+
+@lru_cache(maxsize=4)
+def _read(raw: str) -> tuple[Document, str]:
+    """A stored document and its fingerprint; a text that changed is read anew."""
+    told = json.loads(raw)
+    return from_json(told), digest(told)
+
+
+def state() -> str:
+    """A text that changes with anything a draft is made of.
+
+    Whatever an action did is in the audit trail; reference data are loaded past it.
+    """
+    last = Observation.objects.aggregate(last=Max("pk"))["last"]
+    past = PublishedFigure.objects.aggregate(last=Max("pk"))["last"]
+    return f"{head().code} {last} {past} {body()}"
 
 
 def frozen_years(actor: Actor) -> QuerySet[Report]:

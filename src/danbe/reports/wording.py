@@ -232,7 +232,7 @@ METHOD: Sequence[tuple[str, str]] = (
     ),
     (
         "Gel et errata",
-        "Une fois arrêté, le rapport ne change plus. Une correction ultérieure est un erratum "
+        "Une fois figé, le rapport ne change plus. Une correction ultérieure est un erratum "
         "daté et motivé, imprimé à côté du chiffre d’origine. Les deux restent.",
     ),
 )
@@ -306,6 +306,12 @@ def straddling(labels: Sequence[str]) -> str:
     )
 
 
+def set_apart(n: int) -> str:
+    """Returns whose figure begins before the period or ends after it."""
+    who = counted(n, "déclaration", "déclarations")
+    return f"{who} à cheval sur la limite de la période, hors du compte"
+
+
 def unexplained(n: int) -> str:
     """Figures whose parts do not make their total."""
     said = (
@@ -328,12 +334,17 @@ def status(frozen_on: str, extracted_on: str) -> str:
     """Draft or frozen, and since when."""
     if not frozen_on:
         return f"Projet établi le {_day(extracted_on)}. Les chiffres peuvent encore changer."
-    return f"Rapport arrêté le {_day(frozen_on)}."
+    return f"Rapport figé le {_day(frozen_on)}."
 
 
 def extracted(on: str) -> str:
     """The day on which the figures were read."""
     return f"Données extraites le {_day(on)}"
+
+
+def fingerprint(digest: str) -> str:
+    """What shows that a frozen document was not altered."""
+    return f"Empreinte du document (SHA-256) : {digest}"
 
 
 def many_sources(n: int) -> str:

@@ -92,8 +92,9 @@ class Writer:
             (f"{document.body.name} ({document.body.acronym})", None),
             (wording.status(self.edition.frozen_on, document.extracted_on), look.warn),
             (wording.extracted(document.extracted_on), None),
-            (f"Empreinte du document (SHA-256) : {self.edition.digest}", look.quiet),
         ]
+        if self.edition.digest:
+            lines.append((wording.fingerprint(self.edition.digest), look.quiet))
         if document.notice:
             lines.append((document.notice, look.warn))
         lines += [(wording.UNIT_WARNING, look.quiet), (wording.NOT_ZERO, look.quiet)]

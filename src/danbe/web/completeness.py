@@ -19,7 +19,7 @@ from danbe.accounts.models import Holding, Organisation, OrganisationType
 from danbe.accounts.queries import body
 from danbe.core.access import Actor, Reach
 from danbe.core.pages import Request, page
-from danbe.core.places import layout_name, layout_on
+from danbe.core.places import layout_on
 from danbe.exchange.completeness_table import to_xlsx
 from danbe.figures import completeness as queries
 from danbe.figures.completeness import Completeness, Owed, State
@@ -27,6 +27,7 @@ from danbe.figures.models import Axis
 from danbe.figures.queries import years_with_data
 from danbe.figures.reminder_actions import focal_points, remind
 from danbe.reports.drawing import Value, draw_map, draw_tiles
+from danbe.reports.maps import boundaries_on
 from danbe.web import windows
 from danbe.web.figure_pictures import words
 from danbekit.dates import Window
@@ -243,7 +244,7 @@ def territory(actor: Actor, asked: Asked, *, tiles: bool) -> dict[str, Any]:
     unit = _("organisations that gave a figure of the region")
     draw = draw_tiles if tiles else draw_map
     drawing = draw(
-        layout_name(asked.window.end),
+        boundaries_on(asked.window.end),
         {p.code: Value(heard.get(p.code)) for p in regions},
         title=_("Regions of which somebody spoke"),
         unit=unit,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from danbe.core.places import layout_name, layout_on
+from danbe.core.places import layout_on
 from danbe.figures.models import Axis, PublishedFigure
 from danbe.figures.queries import Point, Row, Table
 from danbe.reports.drawing import (
@@ -23,6 +23,7 @@ from danbe.reports.drawing import (
     draw_tiles,
     words_for,
 )
+from danbe.reports.maps import boundaries_on
 from danbe.web.units import unit_of
 from danbekit.dates import NO_BREAK_SPACE, Window
 
@@ -59,7 +60,7 @@ def territory(table: Table, window: Window, urls: dict[str, str], *, tiles: bool
     }
     draw = draw_tiles if tiles else draw_map
     return draw(
-        layout_name(window.end),
+        boundaries_on(window.end),
         values,
         title=definition.label,
         unit=unit_of(definition),

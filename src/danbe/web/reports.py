@@ -21,7 +21,7 @@ from danbe.reports import export, queries, wording
 from danbe.reports.actions import add_erratum, freeze_report
 from danbe.reports.calendar import calendar
 from danbe.reports.changes import Change, changes
-from danbe.reports.document import Chapter, Document, Edition, digest
+from danbe.reports.document import Chapter, Document, Edition
 from danbe.reports.models import Report
 from danbe.web.errors import at_field
 from danbe.web.report_view import Viewer, said
@@ -115,8 +115,8 @@ def _shown(request: Request, edition: Edition, report: Report | None) -> HttpRes
         "errata": [(one.label, said(one)) for one in edition.corrections],
         "report": report,
         "frozen": frozen,
-        "is_whole": report is None or digest(report.document) == report.digest,
         "status": wording.status(edition.frozen_on, document.extracted_on),
+        "fingerprint": wording.fingerprint(edition.digest) if edition.digest else "",
         "may_freeze": edition.is_draft and frozen is None and request.actor.can("report.freeze"),
         "may_compare": frozen is not None and request.actor.can("report.draft"),
         "crumbs": [(reverse("report_list"), _("Reports")), ("", document.title)],

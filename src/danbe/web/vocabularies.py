@@ -72,7 +72,6 @@ def list_index(request: Request) -> HttpResponse:
         "lines": sorted(lines, key=lambda line: fold(line.title)),
         "n_offences": Offence.objects.count(),
         "n_unconfirmed": Offence.objects.filter(confirmed_at=None).count(),
-        "shows_definitions": request.actor.can("figure.read"),
         "crumbs": [("", _("Lists and law"))],
     }
     return render(request, "vocabularies/index.html", context)

@@ -1,0 +1,206 @@
+"""Who opens which page: ``access.csv``, run. It is printed in the docs for the Committee to sign.
+
+A cell is the status of the answer; ``login`` is a visitor sent to the sign-in page. 403: the post
+does not have the right. 404: the row does not exist for this post. 409: the rules refuse it.
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from danbe.accounts.actions import post_message
+from danbe.accounts.models import Message, Organisation, Post
+from danbe.core.access import Actor, Reach, Role
+from danbe.figures.actions import attach
+from danbe.figures.models import Obligation, Overlap
+from danbe.reports.actions import freeze_report
+from tests.conftest import Cast, SignIn
+from tests.figures import makers
+from tests.reports.makers import TODAY
+
+TABLE = Path(__file__).with_name("access.csv")
+# Hawa is the citizen: a visitor.
+PERSONAS = "awa bakary coumba djibril esther fanta garan hawa issa jeneba auditor".split()
+Kwargs = dict[str, Any]
+
+
+def table() -> list[dict[str, str]]:
+    with open(TABLE, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# --- The rows that pages are about ---------------------------------------------------------
+
+TYPED = makers.content(victims_identified=makers.line("300"))
+
+
+def draft(cast: Cast) -> Kwargs:
+    return {"pk": makers.drafted(cast.fanta, TYPED).pk}
+
+
+def submitted(cast: Cast) -> Kwargs:
+    return {"pk": makers.submitted(cast.fanta, TYPED).pk}
+
+
+def accepted(cast: Cast) -> Kwargs:
+    return {"pk": makers.accepted(cast.fanta, cast.esther, TYPED).pk}
+
+
+def of_another_body(cast: Cast) -> Kwargs:
+    return {"pk": makers.drafted(makers.focal_point("nana", "MJDH"), TYPED).pk}
+
+
+def joined_file(cast: Cast) -> Kwargs:
+    row = makers.drafted(cast.fanta, TYPED)
+    return {"pk": attach(cast.fanta, row, name="note.txt", data=b"une note fictive").pk}
+
+
+def overlap(cast: Cast) -> Kwargs:
+    makers.accepted(cast.fanta, cast.esther, TYPED)
+    makers.accepted(makers.focal_point("nana", "MJDH"), cast.esther, TYPED)
+    return {"pk": Overlap.objects.get().pk}
+
+
+def message(cast: Cast) -> Kwargs:
+    post_message([cast.fanta.post_id], "return.accepted", path="/returns/")
+    return {"pk": Message.unscoped.get().pk}
+
+
+def vacant_post(cast: Cast) -> Kwargs:
+    body = Organisation.objects.get(code="ENDA")
+    post = Post.objects.create(organisation=body, role=Role.FOCAL_POINT, title="Point focal")
+    return {"pk": post.pk}
+
+
+def obligation(cast: Cast) -> Kwargs:
+    owed = Obligation.objects.create(
+        organisation_id=cast.fanta.organisation_id, axes="protection", first=TODAY
+    )
+    return {"organisation": cast.fanta.organisation_id, "pk": owed.pk}
+
+
+def frozen_report(cast: Cast) -> Kwargs:
+    makers.accepted(cast.fanta, cast.esther, TYPED)
+    freeze_report(cast.esther, 2024, today=TODAY)
+    return {"year": 2024}
+
+
+ROWS: dict[str, Callable[[Cast], Kwargs]] = {
+    "": lambda cast: {},
+    "Fanta's draft": draft,
+    "Fanta's draft, prevention": lambda cast: draft(cast) | {"axis": "prevention"},
+    "Fanta's submitted return": submitted,
+    "Fanta's accepted return": accepted,
+    "a return of another ministry": of_another_body,
+    "a file of Fanta's return": joined_file,
+    "an overlap": overlap,
+    "a message to Fanta's post": message,
+    "a vacant post": vacant_post,
+    "Awa's post": lambda cast: {"pk": cast.awa.post_id},
+    "Fanta's ministry": lambda cast: {"pk": cast.fanta.organisation_id},
+    "what Fanta's ministry owes": obligation,
+    "a new obligation of Fanta's ministry": (
+        lambda cast: {"organisation": cast.fanta.organisation_id}
+    ),
+    "the report of 2024, not frozen": lambda cast: {"year": 2024},
+    "the report of 2024, frozen": frozen_report,
+    "Kayes": lambda cast: {"code": "kayes-2023"},
+    "identified victims": lambda cast: {"code": "victims_identified"},
+    "the forms of exploitation": lambda cast: {"name": "form"},
+    "an article of 2012": lambda cast: {"code": "loi2012-art3"},
+    "the guide of a focal point": lambda cast: {"role": "focal_point"},
+    "a key": lambda cast: {"pk": 1},
+    "an old link": lambda cast: {"uidb36": "1", "key": "old-link"},
+}
+
+
+# --- The table, run ------------------------------------------------------------------------
+
+
+def answer(client: Client, line: dict[str, str], kwargs: Kwargs) -> str:
+    """What one persona gets, as the table writes it. Nothing of it is kept."""
+    send = client.get if line["method"] == "GET" else client.post
+    with transaction.atomic():
+        told = send(reverse(line["page"], kwargs=kwargs))
+        transaction.set_rollback(True)
+    location = told.headers.get("Location", "")
+    to_sign_in = told.status_code == 302 and location.startswith(f"{reverse('account_login')}?")
+    return "login" if to_sign_in else str(told.status_code)
+
+
+def answers(line: dict[str, str], cast: Cast, sign_in: SignIn) -> dict[str, str]:
+    """What each persona gets."""
+    kwargs = ROWS[line["row"]](cast)
+    return {name: answer(sign_in(getattr(cast, name, None)), line, kwargs) for name in PERSONAS}
+
+
+@pytest.mark.parametrize(
+    "line", table(), ids=lambda line: f"{line['page']} {line['method']} {line['row']}"
+)
+def test_each_persona_gets_what_the_table_says(
+    line: dict[str, str], cast: Cast, sign_in: SignIn
+) -> None:
+    assert answers(line, cast, sign_in) == {name: line[name] for name in PERSONAS}
+
+
+def addresses(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns)
+        else:
+            yield pattern.name or str(pattern.pattern)
+
+
+def test_every_page_is_in_the_table_and_nothing_else_is() -> None:
+    assert {line["page"] for line in table()} == set(addresses(get_resolver().url_patterns))
+
+
+def test_no_line_is_written_twice() -> None:
+    keys = [(line["page"], line["method"], line["row"]) for line in table()]
+    assert len(keys) == len(set(keys))
+
+
+# --- What the table must never say, whoever edits it ---------------------------------------
+
+OPENED = {"200", "302", "409"}
+PUBLIC_PAGES = {"help", "help_guide", "invitation_accept", "set_language", "demo_sign_in"}
+
+
+def test_hawa_opens_public_pages_and_nothing_else() -> None:
+    for line in table():
+        if line["hawa"] in OPENED:
+            ours = line["page"] in PUBLIC_PAGES
+            assert ours or line["page"].startswith(("account_", "mfa_")), line["page"]
+
+
+def test_jeneba_and_the_auditor_open_no_figure_no_return_and_no_report() -> None:
+    closed = ("figure", "return", "report", "attachment", "completeness", "overlap", "published")
+    for line in table():
+        if line["page"].startswith(closed):
+            assert {line["jeneba"], line["auditor"]} == {"403"}, line["page"]
+
+
+def test_the_trail_is_opened_by_the_auditor_alone() -> None:
+    for line in table():
+        if line["page"].startswith("audit_"):
+            others = {line[name] for name in PERSONAS if name not in ("auditor", "hawa")}
+            assert (line["auditor"], others) == ("200", {"403"}), line["page"]
+
+
+def test_nobody_but_his_body_and_the_committee_opens_a_return() -> None:
+    for line in table():
+        if line["row"] == "a return of another ministry":
+            assert line["fanta"] == "404", line["page"]
+            for name in ("awa", "bakary", "coumba", "djibril", "issa"):
+                assert line[name] == "403", line["page"]
+
+
+def test_an_actor_out_of_the_table_reaches_nothing() -> None:
+    assert Actor(Role.VISITOR).reach("return.read") is None
+    assert Actor(Role.FOCAL_POINT).reach("return.read") is Reach.ORGANISATION
