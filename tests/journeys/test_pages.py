@@ -1,0 +1,156 @@
+"""Every page, in a real browser: for everybody, on a narrow telephone, without JavaScript."""
+
+import csv
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import Page as Tab
+
+from tests.journeys.conftest import Enter, Shown
+from tests.journeys.pages import NOT_LOOKED_AT, PAGES, STATUSES, Page
+from tests.server import ROOT, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (360, 1280)
+NARROWEST = 320
+FIRST_PAGE = 60_000  # bytes over the wire
+BY_NAME = {page.name: page for page in PAGES}
+
+
+def violations(tab: Tab) -> list[str]:
+    """What axe finds on the page as it stands."""
+    tab.evaluate(AXE)
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    found: dict[str, Any] = tab.evaluate("options => axe.run(document, options)", options)
+    return [
+        f"{rule['id']}: {node['target']} {node['html'][:160]} ({node['failureSummary']})"
+        for rule in found["violations"]
+        for node in rule["nodes"][:5]
+    ]
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_axe_finds_nothing_and_nothing_leaves_a_narrow_screen(
+    name: str, shown: Shown, enter: Enter
+):
+    page = BY_NAME[name]
+    tab = enter(shown.server, page.persona).new_page()
+    answer = tab.goto(page.path(shown.ids))
+    assert answer
+    assert answer.status == STATUSES.get(name, 200)
+    problems = []
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 900})
+        problems += [f"{width} px: {problem}" for problem in violations(tab)]
+    tab.set_viewport_size({"width": NARROWEST, "height": 900})
+    wide = tab.evaluate(
+        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    if wide > 0:
+        problems.append(f"{NARROWEST} px: the page is {wide} px too wide")
+    assert not problems, "\n".join(problems)
+
+
+def test_every_page_of_the_access_table_is_looked_at():
+    table = ROOT / "tests" / "web" / "access.csv"
+    with open(table, encoding="utf-8", newline="") as file:
+        opened = {
+            row["page"]
+            for row in csv.DictReader(file)
+            if row["method"] == "GET" and "200" in row.values()
+        }
+    assert opened, "the access table is empty"
+    seen = {page.address_name for page in PAGES}
+    assert opened - seen - NOT_LOOKED_AT == set()
+
+
+# --- Without JavaScript ---------------------------------------------------------------------
+
+STRANGE = re.compile(r'(?:src|<link[^>]*href|action)="(https?:)?//[^"]*"')
+
+
+@pytest.mark.parametrize("persona", sorted({page.persona for page in PAGES}))
+def test_every_page_is_whole_without_javascript_and_links_nothing_foreign(
+    persona: str, shown: Shown
+):
+    visitor = Visitor(shown.server.address)
+    if persona:
+        visitor.sign_in(persona)
+    for page in (p for p in PAGES if p.persona == persona):
+        answer = visitor.get(page.path(shown.ids))
+        assert answer.status == STATUSES.get(page.name, 200), page.name
+        html = answer.text
+        assert len(re.findall(r"<h1[ >]", html)) == 1, page.name
+        assert re.search(r'<html lang="(fr|en)"', html), page.name
+        assert not re.search(r"<style|\sstyle=|<script(?![^>]*(src=|application/json))", html), (
+            page.name
+        )
+        assert not re.search(r"\son(click|load|change|submit)=", html), page.name
+        assert not STRANGE.search(html), page.name
+
+
+@pytest.mark.parametrize("persona", sorted({page.persona for page in PAGES}))
+def test_no_link_of_any_page_is_broken(persona: str, shown: Shown):
+    visitor = Visitor(shown.server.address)
+    if persona:
+        visitor.sign_in(persona)
+    links: dict[str, str] = {}
+    for page in (p for p in PAGES if p.persona == persona and p.name not in STATUSES):
+        answer = visitor.get(page.path(shown.ids))
+        for target in re.findall(r'<a\b[^>]*?href="([^"#]+)', answer.text):
+            link = urljoin(answer.url, target.replace("&amp;", "&"))
+            if link.startswith(shown.server.address):
+                links.setdefault(_shape(link), link)
+    wrong = [
+        f"{link} answers {answer.status}"
+        for link in links.values()
+        if (answer := visitor.get(link)).status != 200
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def _shape(link: str) -> str:
+    """Links that differ only by which row they open are one link."""
+    return re.sub(r"[0-9a-f-]{36}|=[^&]*|\d+", "*", link)
+
+
+# --- Weight ---------------------------------------------------------------------------------
+
+
+def weight(enter: Enter, shown: Shown, page: Page) -> dict[str, int]:
+    """Address -> bytes over the wire, headers included, with nothing in the cache."""
+    context = enter(shown.server, page.persona)
+    tab = context.new_page()
+    wire = context.new_cdp_session(tab)
+    wire.send("Network.enable")
+    names: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+
+    def begun(event: Any) -> None:
+        names[event["requestId"]] = event["request"]["url"]
+
+    def ended(event: Any) -> None:
+        sizes[names[event["requestId"]]] = int(event["encodedDataLength"])
+
+    wire.on("Network.requestWillBeSent", begun)
+    wire.on("Network.loadingFinished", ended)
+    tab.goto(page.path(shown.ids), wait_until="networkidle")
+    return sizes
+
+
+@pytest.mark.parametrize("name", ["account_login", "home", "home, esther", "home, jeneba"])
+def test_the_first_page_weighs_sixty_kilobytes_at_most(
+    name: str, shown: Shown, enter: Enter, record_property: Any
+):
+    sizes = weight(enter, shown, BY_NAME[name])
+    total = sum(sizes.values())
+    record_property("bytes", total)
+    assert len(sizes) > 2, "the style and the script come with the page"
+    listed = "\n".join(f"{size:7} {Path(url).name or url}" for url, size in sizes.items())
+    assert total <= FIRST_PAGE, f"{total} bytes:\n{listed}"
