@@ -223,6 +223,10 @@ def typed(lines: Sequence[Line]) -> dict[str, Any]:
 
 
 def analyse() -> None:
-    """Tell the planner what the tables hold, as a database in use knows it."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    """Tell the planner what the tables hold, as a database in use knows it.
+
+    PostgreSQL does this by itself within a minute (autovacuum); SQLite has no such servant.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")

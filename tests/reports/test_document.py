@@ -6,6 +6,7 @@ import json
 import pytest
 
 from danbe.reports.document import SCHEMA, Document, canonical, digest, from_json, to_json
+from danbe.reports.history import ADDRESS
 
 
 def test_a_document_comes_back_from_json_the_same(document: Document):
@@ -45,3 +46,11 @@ def test_the_schema_is_stable(document: Document):
     assert set(told["sources"][0]) == {
         "id", "kind", "title", "detail", "dates", "addresses", "returns"
     }  # fmt: skip
+
+
+def test_an_address_keeps_its_commas_and_loses_the_full_stop_after_it():
+    text = "http://www.refworld.org/publisher,USDOS,,MLI,5959ec9013,0.html ; https://amap.ml/?p=29074."
+    assert ADDRESS.findall(text) == [
+        "http://www.refworld.org/publisher,USDOS,,MLI,5959ec9013,0.html",
+        "https://amap.ml/?p=29074",
+    ]

@@ -208,7 +208,10 @@ class Writer:
         if definition:
             sheet.write_string(at, 0, definition.code)
             sheet.write_string(at, 1, definition.number, self.plain)
-            sheet.write_string(at, 2, definition.label, self.plain)
+            unit = self.known.keys.get("unit", {}).get(definition.unit, definition.unit)
+            said = _("%(question)s (unit: %(unit)s)")
+            question = said % {"question": definition.label, "unit": unit}
+            sheet.write_string(at, 2, question, self.plain)
         else:
             sheet.write_blank(at, 1, None, self.entry)
             sheet.write_string(at, 2, _("(write the number of the question on the left)"))

@@ -173,7 +173,7 @@ def vocabulary(
         .exclude(valid_to__lt=window.start)
         .exclude(valid_from__gt=window.end)
     )
-    lists = {"sex", "age_group", "form", "citizenship", "basis"}
+    lists = {"sex", "age_group", "form", "citizenship", "basis", "unit"}
     lists |= {d.category_list for d in definitions if d.category_list}
     keys: dict[str, dict[str, str]] = {}
     for term in Term.objects.filter(list__in=lists):

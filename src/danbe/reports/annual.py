@@ -335,6 +335,11 @@ def _told(ledger: Ledger, one: Definition) -> str:
     return text
 
 
+def _remarks(source: Source) -> str:
+    """What is said of a source, then where it is found."""
+    return " ; ".join(filter(None, [source.detail, *source.addresses]))
+
+
 def _annex_sources(ledger: Ledger, cited: Sequence[Source]) -> Chapter:
     """Bodies and publications, each with its dates and addresses."""
     returns = [s for s in cited if s.kind != "published"]
@@ -345,10 +350,7 @@ def _annex_sources(ledger: Ledger, cited: Sequence[Source]) -> Chapter:
             "Déclarations",
             "",
             ["Source", "Organisation", "Déclarations", "Remarques"],
-            [
-                lines(s.id, s.title, s.dates, " ".join([s.detail, *s.addresses]).strip())
-                for s in returns
-            ],
+            [lines(s.id, s.title, s.dates, _remarks(s)) for s in returns],
         )
     ]
     if published:
@@ -358,10 +360,7 @@ def _annex_sources(ledger: Ledger, cited: Sequence[Source]) -> Chapter:
                 "Publications",
                 "",
                 ["Source", "Auteur", "Adresses"],
-                [
-                    lines(s.id, s.title, " ".join([s.detail, *s.addresses]).strip())
-                    for s in published
-                ],
+                [lines(s.id, s.title, _remarks(s)) for s in published],
             )
         )
     return Chapter("sources", "B", "Annexe B. Sources", tuple(blocks))

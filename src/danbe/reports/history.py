@@ -26,7 +26,7 @@ from danbekit.dates import Window
 FIRST = 2011
 DRAWN_FROM = 3  # years with a number: below, a table says it better than a line
 LONGEST_DAYS = 366  # a sum over several years is not the point of one year
-ADDRESS = re.compile(r"https?://[^\s;,]+")
+ADDRESS = re.compile(r"https?://[^\s;]*[^\s;,.)]")  # commas are common inside: refworld.org
 Past = Mapping[str, Mapping[int, Year]]
 
 

@@ -6,7 +6,6 @@ same bytes.
 
 import datetime
 import json
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -31,13 +30,13 @@ from danbe.reports.document import (
     Text,
     to_json,
 )
+from danbe.reports.history import ADDRESS
 from danbekit.dates import format_date
 
 HERE = Path(__file__).parent
 FULL, HALF = 620.0, 330.0  # widths of drawings: their letters come out at 8 to 10 points
 MAP_SHARE = 66  # of the width: a map and its table stand on one page
 MOST_SOURCES = 6
-ADDRESS = re.compile(r"(https?://[^\s;]+)")
 Told = dict[str, Any]
 
 
@@ -228,8 +227,13 @@ def sources(names: Sequence[str]) -> str:
 
 def linked(text: str) -> list[Told]:
     """A text cut at its addresses."""
-    parts = ADDRESS.split(text)
-    return [{"text": part, "link": bool(n % 2)} for n, part in enumerate(parts) if part]
+    parts, end = [], 0
+    for found in ADDRESS.finditer(text):
+        parts += [{"text": text[end : found.start()], "link": False}]
+        parts += [{"text": found[0], "link": True}]
+        end = found.end()
+    parts.append({"text": text[end:], "link": False})
+    return [part for part in parts if part["text"]]
 
 
 def said(chart: Chart, figures: Mapping[str, Figure]) -> str:

@@ -36,7 +36,7 @@ SUBJECTS = {
     "accounts.message": gettext_lazy("message"),
     "accounts.organisation": gettext_lazy("organisation"),
     "accounts.post": pgettext_lazy("audit", "post"),
-    "accounts.user": gettext_lazy("person"),
+    "accounts.user": pgettext_lazy("audit", "person"),
     "core.offence": gettext_lazy("article of law"),
     "core.place": gettext_lazy("place"),
     "figures.attachment": gettext_lazy("joined file"),
@@ -44,7 +44,7 @@ SUBJECTS = {
     "figures.overlap": gettext_lazy("overlap"),
     "figures.return": pgettext_lazy("audit", "return"),
     "reports.erratum": gettext_lazy("erratum"),
-    "reports.report": gettext_lazy("report"),
+    "reports.report": pgettext_lazy("audit", "report"),
 }
 
 

@@ -26,8 +26,9 @@ from danbe.reports.document import (
     Table,
     Text,
 )
+from danbe.reports.history import ADDRESS
 
-WIDE, NARROW = 640.0, 400.0
+WIDE, NARROW = 560.0, 400.0  # from 560 a map bears the names of its regions
 MOST_SOURCES = 6
 EXPLORED = {"sex": "sex_age", "age": "sex_age"}  # how the explorer calls a breakdown
 NOTICES = {"info": "info", "warn": "alert"}
@@ -43,6 +44,7 @@ class ShownCell:
     silent: bool = False
     is_figure: bool = False
     corrected: str = ""  # the present value, when an erratum stands beside it
+    addresses: tuple[str, ...] = ()  # of publications
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +253,9 @@ class Viewer:
         """One cell; what nobody gave, in a column of numbers, is shown as silence."""
         if not cell.figure:
             silent = numeric and not cell.text
-            return ShownCell(column, cell.text or "—", silent=silent, is_figure=silent)
+            found = tuple(ADDRESS.findall(cell.text))
+            text = ADDRESS.sub("", cell.text).strip(" ;") if found else cell.text or "—"
+            return ShownCell(column, text, silent=silent, is_figure=silent, addresses=found)
         figure = self.figures[cell.figure]
         text = wording.number(figure.value, figure.at_least)
         last = self.errata(cell.figure)[-1:]

@@ -40,6 +40,7 @@ from danbe.figures.content import (
 )
 from danbe.figures.models import Axis, Breakdown, Definition, Return, Status
 from danbe.web.return_form import FormMaker, QuestionForm, kept, page_codes, typed_lines
+from danbe.web.units import unit_of
 from danbe.web.windows import spoken as spoken_window
 from danbekit.dates import Window
 
@@ -317,6 +318,7 @@ class AnswerLine:
     place: str
     dates: str
     total: int
+    unit: str
     at_least: bool
     parts: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]  # breakdown, (label, value)
     explanation: str
@@ -330,6 +332,7 @@ class Answer:
     lines: tuple[AnswerLine, ...]
     no_data: bool
     total: int | None
+    unit: str
     problems: tuple[Problem, ...] = ()
 
 
@@ -346,6 +349,7 @@ def answers_of(
                 places[line.place.code],
                 "" if line.window == known.window else spoken_window(line.window),
                 line.total,
+                unit_of(definition, line.total),
                 line.at_least,
                 tuple(
                     (
@@ -366,7 +370,9 @@ def answers_of(
         path = f"lines.{definition.code}."
         problems = tuple(p for p in parsed.problems if f"{p.path}.".startswith(path))
         total = sum(line.total for line in lines) if lines else None
-        made.append(Answer(definition, tuple(said), no_data, total, problems))
+        made.append(
+            Answer(definition, tuple(said), no_data, total, unit_of(definition, total), problems)
+        )
     return made
 
 

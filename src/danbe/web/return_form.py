@@ -31,6 +31,7 @@ from danbe.figures.content import (
     spoken,
 )
 from danbe.figures.models import Breakdown, Definition
+from danbe.web.units import unit_of
 from danbekit.names import fold
 
 Raw = dict[str, Any]
@@ -187,7 +188,7 @@ class FormMaker:
             self.options_of(raw) if raw["place"] else self.blank_options,
             self.entry(f"{path}.from", _("From"), raw["from"]),
             self.entry(f"{path}.to", _("To"), raw["to"]),
-            self.entry(f"{path}.total", _("Total"), raw["total"]),
+            self.entry(f"{path}.total", f"{_('Total')} ({unit_of(definition)})", raw["total"]),
             self.grid(path, raw) if Breakdown.SEX_AGE in definition.splits else (),
             tuple(
                 self.part(definition, path, breakdown, raw["cells"].get(breakdown, {}))

@@ -46,16 +46,16 @@ class Migration(migrations.Migration):
             fields=[
                 ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('at', models.DateTimeField(db_index=True)),
-                ('verb', models.CharField(db_index=True, max_length=60)),
+                ('verb', models.CharField(max_length=60)),
                 ('user_id', models.UUIDField(null=True)),
-                ('post_id', models.UUIDField(db_index=True, null=True)),
+                ('post_id', models.UUIDField(null=True)),
                 ('organisation_id', models.UUIDField(null=True)),
                 ('subject_model', models.CharField(blank=True, max_length=60)),
                 ('subject_id', models.CharField(blank=True, max_length=64)),
                 ('hash', models.CharField(max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['subject_model', 'subject_id'], name='core_audite_subject_16d98b_idx')],
+                'indexes': [models.Index(fields=['subject_id', 'seq'], name='audit_by_subject'), models.Index(fields=['verb', 'seq'], name='audit_by_verb'), models.Index(fields=['post_id', 'seq'], name='audit_by_post')],
             },
         ),
         migrations.CreateModel(
