@@ -34,7 +34,6 @@ MAY_READ_UNSCOPED = {
     "figures/completeness.py": "reads who sent a return, never what is in it",
     "figures/content.py": "compares a return with the earlier one of the same body",
     "figures/queries.py": "sums: no return is shown alone",
-    "reports/queries.py": "reads the text of a report that was already opened",
     "jobs/backup.py": "copies the whole instance",
     "jobs/demo.py": "makes the fictitious cast",
     "jobs/load.py": "loads the tables of the country",

@@ -20,6 +20,7 @@ from danbe.figures.actions import (
     decide_overlap,
     detach,
     digest_of,
+    discard_return,
     open_attachment,
     part_of,
     query_return,
@@ -233,6 +234,30 @@ def test_no_data_is_ticked_for_all_that_is_unanswered_and_for_nothing_else(cast:
     tick_no_data(cast.fanta, row)
     assert unanswered(row) == []
     assert VICTIMS not in row.content["no_data"]
+
+
+def test_a_draft_opened_by_mistake_is_given_up_whole(cast: Cast, media: Path) -> None:
+    row = drafted(cast.fanta, TYPED)
+    file = attach(cast.fanta, row, name=NAME, data=PDF)
+    for actor in (cast.garan, cast.bakary, focal_point("moussa", "MJDH")):
+        with pytest.raises(NotAllowed):
+            discard_return(actor, row)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.db.transaction.on_commit", lambda function: function())
+        discard_return(cast.fanta, row)
+    assert not Return.unscoped.exists()
+    assert not attachment_path(file).exists()
+    event = AuditEvent.objects.get(verb="return.discard")
+    assert event.subject_id == str(row.pk)
+    assert opened(cast.fanta, window=Window.quarter(2024, 1))  # the period is free again
+
+
+def test_what_was_submitted_once_is_never_given_up(cast: Cast) -> None:
+    row = submitted(cast.fanta, TYPED)
+    query_return(cast.esther, row, note="?")
+    with pytest.raises(DomainError) as refusal:
+        discard_return(cast.fanta, row)
+    assert code_of(refusal) == "return.closed"
 
 
 # --- Submitting, querying, accepting --------------------------------------------------------

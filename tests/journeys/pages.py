@@ -213,7 +213,6 @@ PAGES = [
     _page("offence_list", "djibril", "/lists/law/"),
     _page("offence_detail", "djibril", "/lists/law/{law}/"),
     _page("audit_trail", "kadidia", "/audit/"),
-    _page("audit_verify", "kadidia", "/audit/verify/"),
     _page("audit_head", "kadidia", "/audit/head/"),
     _page("settings", "jeneba", "/settings/"),
     _page("help", "", "/help/"),

@@ -79,6 +79,7 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "return.open": ORGANISATION,
         "return.write": ORGANISATION,
         "return.submit": ORGANISATION,
+        "return.discard": ORGANISATION,  # a draft never submitted
         "return.attach": ORGANISATION,
         "attachment.open": ORGANISATION,
         "completeness.read": ORGANISATION,
@@ -89,6 +90,7 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "return.open": NATION,  # for a body without a computer, from its paper form
         "return.write": NATION,
         "return.submit": NATION,
+        "return.discard": NATION,
         "return.attach": NATION,
         "return.query": NATION,
         "return.accept": NATION,

@@ -1,6 +1,7 @@
 """What bodies and the secretariat do with returns."""
 
 import datetime
+import functools
 import hashlib
 import json
 import os
@@ -233,6 +234,19 @@ def tick_no_data(actor: Actor, row: Return) -> Return:
     content = dict(row.content)
     content["no_data"] = [*(content.get("no_data") or []), *silent]
     return _keep(row, content)
+
+
+@action("return.discard")
+def discard_return(actor: Actor, row: Return) -> None:
+    """Give up a draft that was never submitted, with its files: a wrong period, a wrong body."""
+    _lock(row)
+    if row.status != Status.DRAFT:
+        text = _("This return was submitted once: it stays, with its history.")
+        raise DomainError("return.closed", text)
+    for file in row.attachments.all():
+        path = attachment_path(file)
+        transaction.on_commit(functools.partial(path.unlink, missing_ok=True))
+    Return.unscoped.filter(pk=row.pk).delete()
 
 
 def unanswered(row: Return) -> list[str]:

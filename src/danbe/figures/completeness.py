@@ -3,7 +3,7 @@
 import datetime
 import enum
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -152,25 +152,32 @@ def _owed_in(
         found = _Filed(pk, Window(start, end), axes, State(status))
         filed.setdefault(body, []).append(found)
     owed = []
+    pieces: dict[int, list[Window]] = {}
     for due in obligations:
         asked = [a for a in due.axes.split() if axis in ("", a)]
+        if not asked:
+            continue
+        if due.months not in pieces:
+            pieces[due.months] = _windows(due.months, window)
         theirs = filed.get(due.organisation_id, ())
-        if asked:
-            owed += [_owed(due, asked, piece, theirs, today) for piece in _windows(due, window)]
+        owed += [
+            _owed(due, asked, piece, theirs, today)
+            for piece in pieces[due.months]
+            if due.first <= piece.end and (due.last is None or piece.start <= due.last)
+        ]
     names = {o.organisation.pk: fold(o.organisation.label) for o in owed}
     return tuple(sorted(owed, key=lambda o: (names[o.organisation.pk], o.window)))
 
 
-def _windows(obligation: Obligation, window: Window) -> Iterator[Window]:
-    """The windows of an obligation that end inside ``window``, cut from calendar years."""
-    for year in range(window.start.year, window.end.year + 1):
-        for piece in Window.calendar_year(year).split(obligation.months):
-            ends_inside = window.start <= piece.end <= window.end
-            in_force = obligation.first <= piece.end and (
-                obligation.last is None or piece.start <= obligation.last
-            )
-            if ends_inside and in_force:
-                yield piece
+def _windows(months: int, window: Window) -> list[Window]:
+    """The windows of so many months, cut from calendar years, that end inside ``window``."""
+    years = range(window.start.year, window.end.year + 1)
+    return [
+        piece
+        for year in years
+        for piece in Window.calendar_year(year).split(months)
+        if window.start <= piece.end <= window.end
+    ]
 
 
 def _owed(

@@ -44,6 +44,7 @@ BY = (
     "organisation",
 )
 STOCK = "stock"
+ROUGH = Count("at_least", filter=Q(at_least=True))  # numbers that say "more than"
 MOST_EXPLAINED = 12  # lines whose explanations are shown beside a figure
 SHORT_LIST = 16  # code lists up to this length are shown whole, with their gaps
 
@@ -212,7 +213,7 @@ def _sums(rows: QuerySet[Observation]) -> dict[str, Total]:
         .values_list("definition")
         .annotate(
             total=Sum("value"),
-            rough=Count("at_least", filter=Q(at_least=True)),
+            rough=ROUGH,
             bodies=Count("organisation", distinct=True),
         )
     )
@@ -256,7 +257,7 @@ def _sums_by(rows: QuerySet[Observation], column: str) -> Sums:
     found = (
         rows.filter(breakdown=Breakdown.TOTAL)
         .values_list(column)
-        .annotate(total=Sum("value"), rough=Count("at_least", filter=Q(at_least=True)))
+        .annotate(total=Sum("value"), rough=ROUGH)
     )
     return {key: (total, rough > 0) for key, total, rough in found}
 
@@ -315,12 +316,11 @@ def _by_key(rows: QuerySet[Observation], definition: Definition, by: str) -> lis
     """Split by a code list; every code of short lists is shown, with "no data" where absent."""
     columns = {"sex": ["sex"], "age": ["age"], "sex_age": ["sex", "age"]}.get(by, ["key"])
     breakdown = Breakdown.SEX_AGE if columns != ["key"] else Breakdown(by)
-    rough = Count("at_least", filter=Q(at_least=True))
     seen: dict[str, tuple[int | None, bool]] = {
         ".".join(keys): (total, n_rough > 0)
         for *keys, total, n_rough in rows.filter(breakdown=breakdown)
         .values_list(*columns)
-        .annotate(total=Sum("value"), rough=rough)
+        .annotate(total=Sum("value"), rough=ROUGH)
     }
     labels = key_labels(definition, by)
     whole = labels if len(labels) <= SHORT_LIST and by in ("sex", "age", "basis") else {}
@@ -418,16 +418,43 @@ def series(
     windows = [YEARS[kind](year) for year in range(first, last + 1)]
     nation = region is None or region.level == Level.COUNTRY
     published = _published(definition, windows) if nation else {}
-    if definition.flow_or_stock == STOCK:
-        points = [_stock_point(definition, window, region) for window in windows]
-    else:
-        points = _flow_points(definition, windows, region)
+    of_kind = _stock_points if definition.flow_or_stock == STOCK else _flow_points
+    points = of_kind(definition, windows, region)
     return [replace(p, published=tuple(published.get(p.window, ()))) for p in points]
 
 
-def _stock_point(definition: Definition, window: Window, region: Place | None) -> Point:
-    figure = totals(window, [definition], region)[definition.code]
-    return Point(window, figure.value, figure.at_least)
+def _stock_points(
+    definition: Definition, windows: Sequence[Window], region: Place | None
+) -> list[Point]:
+    """The last number of each body in each window; two queries whatever the years."""
+    rows = Observation.objects.filter(
+        definition=definition,
+        breakdown=Breakdown.TOTAL,
+        counted=True,
+        end__gte=windows[0].start,
+        end__lte=windows[-1].end,
+    )
+    last: dict[tuple[Window, uuid.UUID], datetime.date] = {}
+    for body, end in rows.values_list("organisation", "end").distinct().order_by("end"):
+        for window in windows:
+            if window.start <= end <= window.end:
+                last[window, body] = end
+    sums = {
+        (body, end): (total, rough > 0)
+        for body, end, total, rough in within(rows, region)
+        .values_list("organisation", "end")
+        .annotate(total=Sum("value"), rough=ROUGH)
+    }
+    points = {window: Point(window, None) for window in windows}
+    for (window, body), end in last.items():
+        if (body, end) in sums:
+            points[window] = _added(points[window], *sums[body, end])
+    return list(points.values())
+
+
+def _added(point: Point, value: int, at_least: bool) -> Point:
+    """A point to which a number is added."""
+    return replace(point, value=(point.value or 0) + value, at_least=point.at_least or at_least)
 
 
 def _flow_points(
@@ -446,7 +473,7 @@ def _flow_points(
         .values_list("start", "end")
         .annotate(
             total=Sum("value"),
-            rough=Count("at_least", filter=Q(at_least=True)),
+            rough=ROUGH,
             n=Count("source_return", distinct=True),
         )
     )

@@ -151,7 +151,7 @@ def rebuild_2024() -> int:
             window=Window.calendar_year(2024),
             axes=OWES[body.type][0].split(),
             on_paper=True,
-            source_note=rows[0]["source"],
+            source_note="\n".join(dict.fromkeys(row["source"] for row in rows)),
         )
         accept(actor, made, content_of(rows))
     return len(by_body)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from danbe.core.access import Actor
 from danbe.core.actions import action
 from danbe.core.errors import DomainError, NotAllowed
+from danbe.core.models import AuditHead
 from danbe.reports.annual import build
 from danbe.reports.document import digest, from_json, to_json
 from danbe.reports.models import Erratum, Report
@@ -19,6 +20,8 @@ def freeze_report(actor: Actor, year: int, *, today: datetime.date) -> Report:
     """Write the report of ``year`` as it stands, for ever. Once only; the year must be over."""
     if today <= datetime.date(year, 12, 31):
         raise DomainError("report.year_not_over", _("This year is not over."))
+    # Every other act waits here to be recorded: all figures are read at one moment.
+    AuditHead.objects.select_for_update().get(pk=1)
     told = to_json(build(year, today))
     report = Report(year=year, document=told, digest=digest(told), frozen_by_id=post_of(actor))
     try:

@@ -39,7 +39,7 @@ from danbe.reports.document import (
     Source,
     Text,
 )
-from danbe.reports.history import ADDRESS, FIRST, Publications, history_chapter
+from danbe.reports.history import ADDRESS, FIRST, PAST, Publications, history_chapter
 from danbe.reports.ledger import Ledger, lines, row
 from danbe.reports.queries import Received
 from danbekit.dates import Window, format_date
@@ -79,7 +79,7 @@ def _build(year: int, today: datetime.date) -> Document:
     for n, axis in enumerate(Axis.values, start=3):
         chapters.append(axis_chapter(told, axis, str(n)))
     chapters += _after_axes(told, publications, definitions)
-    cited = [*sources.values(), *_own_past(), *publications.sources.values()]
+    cited = [*sources.values(), *_own_past(ledger), *publications.sources.values()]
     chapters += [_annex_definitions(ledger, definitions), _annex_sources(ledger, cited)]
     chapters.append(_annex_gaps(told, owed))
     named = body()
@@ -145,7 +145,8 @@ def _source(name: str, rows: Sequence[Received]) -> Source:
     signs += (
         ["déclaration fictive, pour la démonstration"] if any(r.fictitious for r in rows) else []
     )
-    text = " ; ".join([*signs, *(ADDRESS.sub("", note).strip(" ;,.") for note in notes)])
+    said = [ADDRESS.sub("", note).strip(" ;,.") for note in notes]
+    text = " ; ".join(filter(None, [*signs, *said]))
     addresses = tuple(dict.fromkeys(a for note in notes for a in ADDRESS.findall(note)))
     dates = " ; ".join(_dates(r) for r in rows)
     title = rows[0].label
@@ -157,12 +158,12 @@ def _dates(one: Received) -> str:
     return f"{one.window.label('fr')}{accepted}"
 
 
-def _own_past() -> list[Source]:
-    return [
-        Source(
-            "D1", "series", "Déclarations acceptées des années passées", "conservées dans Danbe"
-        )
-    ]
+def _own_past(ledger: Ledger) -> list[Source]:
+    """Where the figures of past years come from, when there are any."""
+    if not any(figure.sources == PAST for figure in ledger.figures.values()):
+        return []
+    title = "Déclarations acceptées des années passées"
+    return [Source(PAST[0], "series", title, "conservées dans Danbe")]
 
 
 # --- Chapters before the axes -----------------------------------------------------------------

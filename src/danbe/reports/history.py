@@ -24,6 +24,7 @@ from danbe.reports.queries import Year
 from danbekit.dates import Window
 
 FIRST = 2011
+PAST = ("D1",)  # the source of the years that Danbe itself holds
 DRAWN_FROM = 3  # years with a number: below, a table says it better than a line
 LONGEST_DAYS = 366  # a sum over several years is not the point of one year
 ADDRESS = re.compile(r"https?://[^\s;]*[^\s;,.)]")  # commas are common inside: refworld.org
@@ -157,7 +158,7 @@ def _live(ledger: Ledger, definition: Definition, year: int, value: Year | None)
             str(year),
             value.value,
             value.at_least,
-            sources=("D1",),
+            sources=PAST,
         )
     )
 

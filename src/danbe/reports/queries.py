@@ -273,7 +273,8 @@ def frozen(actor: Actor, year: int) -> Report | None:
 
 def edition_of(report: Report) -> Edition:
     """A frozen report with its errata, from what was stored and nothing else."""
-    rows = Report.unscoped.filter(pk=report.pk).annotate(raw=Cast("document", TextField()))
+    rows = visible(READER, Report, "report.read").filter(pk=report.pk)
+    rows = rows.annotate(raw=Cast("document", TextField()))
     document, seen = _read(rows.values_list("raw", flat=True).get())
     figures = document.by_key() if report.errata.exists() else {}
     corrections = tuple(

@@ -141,8 +141,9 @@ def completeness(request: Request) -> HttpResponse:
     asked = asked_of(request)
     told = found_for(request.actor, asked)
     columns = columns_of(told.owed)
-    rows = rows_of(request.actor, told.owed, columns, asked.state)
-    found = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    lines = lines_of(told.owed, asked.state)
+    several = len({line[0].pk for line in lines}) < len(lines)
+    found = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
     silent = silent_of(told)
     span = years_with_data()
     today = timezone.localdate()
@@ -151,6 +152,7 @@ def completeness(request: Request) -> HttpResponse:
         "told": told,
         "columns": [(w, windows.spoken(w)) for w in columns],
         "page": found,
+        "rows": rows_of(request.actor, list(found.object_list), columns, several),
         "silent": silent,
         "n_unreachable": sum(one.contact == "none" for one in silent),
         "windows": windows.groups(
@@ -174,22 +176,33 @@ def columns_of(owed: Sequence[Owed]) -> list[Window]:
     return sorted({one.window for one in owed}, key=lambda w: (w.end, -w.start.toordinal()))
 
 
-def rows_of(
-    actor: Actor, owed: Sequence[Owed], columns: Sequence[Window], state: str
-) -> list[Row]:
-    """One row a body and group of axes; only those in ``state`` somewhere, if one is asked."""
-    grouped: dict[tuple[object, tuple[str, ...]], dict[Window, Owed]] = {}
+Line = tuple[Organisation, tuple[str, ...], dict[Window, Owed]]
+
+
+def lines_of(owed: Sequence[Owed], state: str) -> list[Line]:
+    """What each body owes together; only those in ``state`` somewhere, if one is asked."""
+    grouped: dict[tuple[object, tuple[str, ...]], Line] = {}
     for one in owed:
-        grouped.setdefault((one.organisation.pk, one.axes), {})[one.window] = one
-    several = len({key[0] for key in grouped}) < len(grouped)
+        key = (one.organisation.pk, one.axes)
+        grouped.setdefault(key, (one.organisation, one.axes, {}))[2][one.window] = one
+    return [
+        line
+        for line in grouped.values()
+        if not state or any(one.state == state for one in line[2].values())
+    ]
+
+
+def rows_of(
+    actor: Actor, lines: Sequence[Line], columns: Sequence[Window], several: bool
+) -> list[Row]:
+    """The rows of the matrix; the axes are said where some body owes ``several`` groups."""
     return [
         Row(
-            next(iter(line.values())).organisation,
+            organisation,
             axes_label(axes) if several else "",
-            tuple(cell_of(actor, line[w]) if w in line else None for w in columns),
+            tuple(cell_of(actor, found[w]) if w in found else None for w in columns),
         )
-        for (_pk, axes), line in grouped.items()
-        if not state or any(one.state == state for one in line.values())
+        for organisation, axes, found in lines
     ]
 
 

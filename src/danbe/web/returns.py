@@ -26,6 +26,7 @@ from danbe.figures.actions import (
     MEDIA_TYPES,
     OPEN,
     accept_return,
+    discard_return,
     open_return,
     parsed_return,
     query_return,
@@ -241,6 +242,14 @@ class NewReturnForm(forms.Form):
         required=False,
     )
 
+    source_note = forms.CharField(
+        label=gettext_lazy("Source"),
+        help_text=gettext_lazy("Who signed the form, on what day, where it is kept."),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
@@ -249,7 +258,8 @@ class NewReturnForm(forms.Form):
         self.set_choices("part", _parts())
         bodies = Organisation.objects.filter(is_active=True)
         if actor.reach("return.open") is not Reach.NATION:
-            del self.fields["organisation"], self.fields["on_paper"]
+            for name in ("organisation", "on_paper", "source_note"):
+                del self.fields[name]
             self.body = next(iter(bodies.filter(pk__in=[actor.organisation_id])), None)
         else:
             self.body = None
@@ -350,6 +360,7 @@ def _open(request: Request, form: NewReturnForm) -> Return | None:
             window=told["window"],
             axes=told["axes"],
             on_paper=bool(told.get("on_paper")),
+            source_note=told.get("source_note", ""),
         )
     except DomainError as error:
         if error.field == "window":
@@ -426,6 +437,7 @@ def return_detail(request: Request, pk: str) -> HttpResponse:
         "may_write": may_write(actor, row),
         "may_attach": row.status in OPEN and actor.can("return.attach"),
         "may_open_files": actor.can("attachment.open"),
+        "may_discard": row.status == Status.DRAFT and actor.can("return.discard"),
         "may_query": actor.can("return.query")
         and row.status in (Status.SUBMITTED, Status.ACCEPTED),
         "may_accept": actor.can("return.accept") and row.status == Status.SUBMITTED,
@@ -493,6 +505,20 @@ def return_submit(request: Request, pk: str) -> HttpResponse:
     return _move(request, pk, "return.submit", act, done)
 
 
+@page("return.discard")
+@require_POST
+def return_discard(request: Request, pk: str) -> HttpResponse:
+    """Give up a draft."""
+    row = visible_or_404(request.actor, Return, "return.discard", pk)
+    try:
+        discard_return(request.actor, row)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("return_detail", pk)
+    messages.success(request, _("The draft was given up: nothing of it is left."))
+    return redirect("return_list")
+
+
 @page("return.query")
 @require_POST
 def return_query(request: Request, pk: str) -> HttpResponse:
@@ -532,6 +558,7 @@ urlpatterns = [
     path("files/<uuid:pk>/open/", return_files.attachment_open, name="attachment_open"),
     path("files/<uuid:pk>/remove/", return_files.attachment_remove, name="attachment_remove"),
     path("<uuid:pk>/submit/", return_submit, name="return_submit"),
+    path("<uuid:pk>/discard/", return_discard, name="return_discard"),
     path("<uuid:pk>/query/", return_query, name="return_query"),
     path("<uuid:pk>/accept/", return_accept, name="return_accept"),
 ]

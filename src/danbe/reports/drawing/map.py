@@ -198,18 +198,22 @@ def _inset(n: int, shape: Shape, value: Value, sheet: _Sheet) -> Svg:
         f"L{number(to_x)} {number(to_y)}"
     )
     fill = sheet.classes.fill(value)
-    parts = [
+    shapes = [
         element("path", d=tie, stroke=INK, stroke_width=0.8),
         element("circle", cx=to_x, cy=to_y, r=2.2, fill=INK),
         element("circle", cx=x, cy=y, r=radius, fill=fill, stroke=STROKE, stroke_width=1),
-        text(shape.name, x, y + radius + 12, size=11, anchor="middle"),
     ]
+    words = [text(shape.name, x, y + radius + 12, size=11, anchor="middle")]
     if value.number is not None:
         figure = sheet.words.label(value)
         size = 11 if text_width(figure, 11, bold=True) < 2 * radius - 2 else 8.5
         shown = shorten(figure, 2 * radius, size)
-        parts.append(
+        words.append(
             text(shown, x, y + 4, size=size, fill=ink_on(fill), anchor="middle", weight="bold")
         )
     said = sheet.words.tooltip(shape.name, value, sheet.unit)
-    return linked(said, value.href, *parts, class_=_class(value))
+    # The words stand beside the link, as on the regions: its name is the tooltip, said once.
+    return Svg(
+        linked(said, value.href, *shapes, class_=_class(value))
+        + element("g", *words, pointer_events="none")
+    )
