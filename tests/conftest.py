@@ -1,6 +1,6 @@
 """The cast of the design: ten fictitious people, so that every test reads as a sentence."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import pytest
@@ -71,7 +71,7 @@ SignIn = Callable[[Actor | None], Client]
 
 
 @pytest.fixture
-def sign_in(db: None) -> Iterator[SignIn]:
+def sign_in(db: None) -> SignIn:
     """A browser in which the actor is signed in; ``None`` is Hawa, a visitor."""
 
     def browser(actor: Actor | None) -> Client:
@@ -81,7 +81,7 @@ def sign_in(db: None) -> Iterator[SignIn]:
             client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
         return client
 
-    yield browser
+    return browser
 
 
 NAMES = [field.name for field in fields(Cast)]

@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("DANBE_TESTING", "1")
 os.environ.setdefault("DANBE_VAR", tempfile.mkdtemp(prefix="danbe-test-"))
 
-from danbe.config.settings import *  # noqa: E402,F403
+from danbe.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed; never shipped
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

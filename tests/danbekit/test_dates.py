@@ -1,4 +1,5 @@
 import datetime
+import itertools
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ def test_the_pieces_of_a_window_follow_one_another_and_cover_it(one, other, mont
     window = Window(min(one, other), max(one, other))
     pieces = window.split(months)
     assert (pieces[0].start, pieces[-1].end) == (window.start, window.end)
-    assert all(a.end + DAY == b.start for a, b in zip(pieces, pieces[1:], strict=False))
+    assert all(a.end + DAY == b.start for a, b in itertools.pairwise(pieces))
 
 
 @pytest.mark.parametrize(

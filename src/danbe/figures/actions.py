@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -366,17 +366,25 @@ EVENT_RATIO = 0.8
 def flag_overlaps(row: Return) -> None:
     """Flag totals of other bodies that look like the same fact as a total of ``row``."""
     totals = Observation.objects.filter(breakdown=Breakdown.TOTAL).select_related("place")
-    mine = list(totals.filter(source_return=row))
-    others: dict[str, list[Observation]] = {}
-    for other in totals.filter(
-        definition__in={one.definition_id for one in mine}, start__lte=row.end, end__gte=row.start
-    ).exclude(organisation_id=row.organisation_id):
-        others.setdefault(other.definition_id, []).append(other)
-    for one in mine:
-        for other in others.get(one.definition_id, ()):
+    mine: dict[str, list[Observation]] = {}
+    for one in totals.filter(source_return=row):
+        mine.setdefault(one.definition_id, []).append(one)
+    others = totals.filter(definition__in=list(mine), end__gte=row.start, start__lte=row.end)
+    for other in others.filter(_comparable(mine)).exclude(organisation_id=row.organisation_id):
+        for one in mine[other.definition_id]:
             reason = _looks_like(one, other)
             if reason:
                 _flag(one, other, reason)
+
+
+def _comparable(mine: Mapping[str, Sequence[Observation]]) -> Q:
+    """The few totals that may look like one of ``mine``: the same value, or an event."""
+    ones = [one for lines in mine.values() for one in lines]
+    values = {one.value for one in ones if one.value >= SAME_VALUE_FROM}
+    found = Q(value__in=values)
+    if any(one.end - one.start <= EVENT_DAYS * DAY for one in ones):
+        found |= Q(end__lte=F("start") + EVENT_DAYS * DAY)
+    return found
 
 
 def _looks_like(one: Observation, other: Observation) -> str:
