@@ -423,6 +423,17 @@ def test_ten_thousand_characters_break_nothing(cast: Cast, browse: Browse) -> No
     assert client.get(at("return_axis", row, "protection")).status_code == 200
 
 
+def test_the_null_character_is_dropped_and_breaks_no_database(cast: Cast, browse: Browse) -> None:
+    row, client = opened(cast.fanta), browse(cast.fanta)
+    odd = {path(VICTIMS, 0, "total"): "4\0", path(VICTIMS, 0, "cells.form.Forced\0"): "4\0"}
+    assert typed_axis(client, row, **odd).status_code == 302
+    (kept,) = Return.unscoped.get(pk=row.pk).content["lines"][VICTIMS]
+    assert (kept["total"], kept["cells"]) == ("4", {"form": {"Forced": "4"}})
+    form = form_of(client.get(at("return_text", row)), "difficulties")
+    sent(client, at("return_text", row), form, difficulties="pl\0uie")
+    assert Return.unscoped.get(pk=row.pk).content["difficulties"] == "pluie"
+
+
 def test_what_people_type_is_never_run_as_html(cast: Cast, browse: Browse) -> None:
     evil = '<script>alert("1")</script>'
     typed = content(

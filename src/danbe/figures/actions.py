@@ -25,7 +25,16 @@ from danbe.core.actions import action
 from danbe.core.errors import DomainError, NotAllowed, SealBroken
 from danbe.core.models import Place
 from danbe.core.places import region_of
-from danbe.figures.content import Line, Parsed, asked_of, is_blank, parse, said_before, vocabulary
+from danbe.figures.content import (
+    Line,
+    Parsed,
+    asked_of,
+    is_blank,
+    parse,
+    plain,
+    said_before,
+    vocabulary,
+)
 from danbe.figures.models import (
     TRANSITIONS,
     Attachment,
@@ -275,7 +284,7 @@ def submit_return(actor: Actor, row: Return, *, note: str = "") -> Return:
 @action("return.query")
 def query_return(actor: Actor, row: Return, *, note: str) -> Return:
     """Send the return back with a question. Its figures leave the totals until accepted."""
-    if not note.strip():
+    if not plain(note):
         raise DomainError("return.note", _("Write what must be corrected, and why."), "note")
     _lock(row)
     _move(actor, row, Status.QUERIED, note)
@@ -316,7 +325,7 @@ def _move(actor: Actor, row: Return, to: Status, note: str) -> Return:
         raise DomainError("return.transition", text % said)
     row.status = to
     row.save()
-    ReturnNote.unscoped.create(to=row, post_id=actor.post_id, verb=to, text=note.strip())
+    ReturnNote.unscoped.create(to=row, post_id=actor.post_id, verb=to, text=plain(note))
     return row
 
 
@@ -369,7 +378,10 @@ def flag_overlaps(row: Return) -> None:
     mine: dict[str, list[Observation]] = {}
     for one in totals.filter(source_return=row):
         mine.setdefault(one.definition_id, []).append(one)
-    others = totals.filter(definition__in=list(mine), end__gte=row.start, start__lte=row.end)
+    near = EVENT_DAYS * DAY
+    others = totals.filter(
+        definition__in=list(mine), end__gte=row.start - near, start__lte=row.end + near
+    )
     for other in others.filter(_comparable(mine)).exclude(organisation_id=row.organisation_id):
         for one in mine[other.definition_id]:
             reason = _looks_like(one, other)

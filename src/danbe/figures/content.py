@@ -289,10 +289,15 @@ def normal(raw: Mapping[str, Any]) -> dict[str, Any]:
     cells = {
         breakdown: kept
         for breakdown, parts in (raw.get("cells") or {}).items()
-        if (kept := {k: str(v).strip() for k, v in parts.items() if str(v or "").strip()})
+        if (kept := {plain(k): plain(v) for k, v in parts.items() if plain(v)})
     }
     names = ("place", "from", "to", "total", "explanation")
-    return {name: str(raw.get(name) or "").strip() for name in names} | {"cells": cells}
+    return {name: plain(raw.get(name)) for name in names} | {"cells": cells}
+
+
+def plain(typed: object) -> str:
+    """What was typed, stripped; without the null character, which no database keeps."""
+    return str(typed or "").replace("\0", "").strip()
 
 
 def is_blank(raw: Mapping[str, Any]) -> bool:

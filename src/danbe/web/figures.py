@@ -170,6 +170,9 @@ def parts(actor: Actor, asked: Question, told: Table) -> dict[str, Any]:
         found |= {"square": square, "bars": pictures.stacked(told, square, str(title))}
     else:
         found["bars"] = pictures.bars(told, str(title))
+        if len(told.rows) > pictures.MOST_BARS:
+            text = _("The first %(n)d only: the table has them all.")
+            found["bars_note"] = text % {"n": pictures.MOST_BARS}
     return found
 
 

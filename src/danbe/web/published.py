@@ -132,13 +132,14 @@ def _filtered(asked: dict[str, str]) -> QuerySet[PublishedFigure]:
 def _line(row: PublishedFigure) -> Line:
     tone, status = STATUSES.get(row.status, ("neutral", row.status))
     window = Window(row.start, row.end) if row.start and row.end else None
-    says_year = window is None or window.code == row.year_label
+    spoken = windows.spoken(window) if window else ""
+    says_it = window is None or row.year_label in (window.code, spoken)
     addresses = tuple(ADDRESS.findall(row.source))
     return Line(
         row,
         row.definition.label if row.definition else "",
         unit_of(row.definition, row.value) if row.definition else "",
-        "" if window is None or says_year else windows.spoken(window),
+        "" if says_it else spoken,
         "" if row.raw_text == str(row.value) else row.raw_text,
         _part(row),
         tone,

@@ -34,6 +34,7 @@ from danbe.figures.content import (
     asked_of,
     parse,
     place_labels,
+    plain,
     said_before,
     spoken,
     vocabulary,
@@ -106,7 +107,7 @@ def return_axis(request: Request, pk: str, axis: str) -> HttpResponse:
     known = vocabulary_of(row)
     parsed = parse(row.content, known)
     if not may_write(request.actor, row):
-        return _read_axis(request, row, axis, asked, parsed)
+        return _read_axis(request, Page(row, axis, known, asked, ()), parsed)
     shown = Page(row, axis, known, asked, page_codes(asked, row.content, only))
     more = request.GET.get("more", "")
     seen = digest_of(part_of(row.content, shown.codes))
@@ -190,7 +191,7 @@ def _save_axis(
             codes=shown.codes,
             content=kept(content),
             seen=request.POST.get("version", ""),
-            tab=request.POST.get("tab", ""),
+            tab=plain(request.POST.get("tab"))[:32],
             more=by_itself,
         )
     except DomainError as error:
@@ -376,14 +377,13 @@ def answers_of(
     return made
 
 
-def _read_axis(
-    request: Request, row: Return, axis: str, asked: Sequence[Definition], parsed: Parsed
-) -> HttpResponse:
+def _read_axis(request: Request, shown: Page, parsed: Parsed) -> HttpResponse:
+    row, axis = shown.row, shown.axis
     context = {
         "row": row,
         "axis": axis,
         "window": spoken_window(Window(row.start, row.end)),
-        "answers": answers_of(row, asked, parsed, vocabulary_of(row)),
+        "answers": answers_of(row, shown.asked, parsed, shown.known),
         "narrative": (row.content.get("narrative") or {}).get(axis, ""),
         "tabs": axis_tabs(row, axis),
         "crumbs": crumbs_of(row, ("", str(Axis(axis).label))),
@@ -459,7 +459,7 @@ def _texts(row: Return, content: Mapping[str, Any]) -> list[tuple[str, str, str,
 
 def _save_text(request: Request, row: Return) -> HttpResponse:
     def sent(path: str) -> str:
-        return request.POST.get(path, "").replace("\r\n", "\n").strip()
+        return plain(request.POST.get(path)).replace("\r\n", "\n")
 
     content = {
         "narrative": {axis: sent(f"narrative.{axis}") for axis in row.axes.split()},
@@ -473,7 +473,7 @@ def _save_text(request: Request, row: Return) -> HttpResponse:
             codes=None,
             content=content,
             seen=request.POST.get("version", ""),
-            tab=request.POST.get("tab", ""),
+            tab=plain(request.POST.get("tab"))[:32],
             more=by_itself,
         )
     except DomainError as error:

@@ -33,6 +33,7 @@ LABELS: dict[str, Promise] = {
     "report.read": _("consult the reports"),
     "return.accept": _("accept a return"),
     "return.attach": _("join a file to a return"),
+    "return.discard": _("destroy a draft"),
     "return.open": _("open a return"),
     "return.query": _("question a return"),
     "return.read": _("read a return"),

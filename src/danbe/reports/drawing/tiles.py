@@ -78,11 +78,17 @@ def draw_tiles(
     side = (width + GAP) / N_COLUMNS
     legend, height = draw_legend(classes, words, unit, 0, 0, side * 2.7)
     top = max(0.0, height - 2 * side)  # the corner left to the legend is two tiles high
-    parts = [
+    tiles = [
         _tile(
             names[code], shown[code], classes, words, unit, side, column * side, top + row * side
         )
         for code, (column, row) in sorted(grid.items(), key=lambda item: item[1][::-1])
+    ]
+    # The words stand above the links, not in them: a link has its whole sentence as its name.
+    labels = [label for _tile_, its_labels in tiles for label in its_labels]
+    parts = [
+        *(tile for tile, _labels in tiles),
+        element("g", *labels, pointer_events="none", class_="svg__labels"),
     ]
     n_rows = max(row for _, row in grid.values()) + 1
     named = [(names[code], value) for code, value in shown.items()]
@@ -106,18 +112,18 @@ def _tile(
     side: float,
     x: float,
     y: float,
-) -> Svg:
+) -> tuple[Svg, list[Svg]]:
+    """The tile, linked, and what is written on it."""
     fill = classes.fill(value)
     inner = side - GAP - 0.8  # room for the stroke at the edge of the drawing
     x, y = x + 0.4, y + 0.4
     is_silent = value.number is None
     ink = INK if is_silent or value.number == 0 else ink_on(fill)
-    parts = [
-        element(
-            "rect", x=x, y=y, width=inner, height=inner, rx=3, fill=fill, stroke=STROKE,
-            stroke_width=0.7,
-        )
-    ]  # fmt: skip
+    tile = element(
+        "rect", x=x, y=y, width=inner, height=inner, rx=3, fill=fill, stroke=STROKE,
+        stroke_width=0.7,
+    )  # fmt: skip
+    parts: list[Svg] = []
     name_size = side * 0.148
     if is_silent:  # a plate, so that the name is read off plain ground
         parts.append(
@@ -139,7 +145,7 @@ def _tile(
     if not is_silent:
         parts += _figure(words.label(value), x + inner / 2, y, side, ink)
     class_ = "svg__nodata" if is_silent else "svg__place"
-    return linked(words.tooltip(name, value, unit), value.href, *parts, class_=class_)
+    return linked(words.tooltip(name, value, unit), value.href, tile, class_=class_), parts
 
 
 def _figure(label: str, middle: float, y: float, side: float, ink: str) -> list[Svg]:
