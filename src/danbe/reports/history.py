@@ -137,7 +137,7 @@ def _window(one: PublishedFigure) -> Window:
 def _words(one: PublishedFigure, window: Window, source: str) -> str:
     """Who published it, for which period, in which words, and what to beware of."""
     period = "" if window == Window.calendar_year(window.end.year) else f", {window.label('fr')}"
-    said = f" «\u00a0{one.raw_text}\u00a0»." if one.value is None and one.raw_text else ""
+    said = f" {one.raw_text}." if one.value is None and one.raw_text else ""
     warning = f" {one.unit_warning_fr}" if one.unit_warning_fr else ""
     return f"{one.reporter}{period} [{source}].{said}{warning}"
 

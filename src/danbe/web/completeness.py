@@ -283,7 +283,7 @@ def completeness_export(request: Request) -> HttpResponse:
         for one in found_for(request.actor, asked).owed
         if not asked.state or one.state == asked.state
     ]
-    title = f"{_('Completeness')} {asked.chosen.label}"
+    title = _("Completeness, %(window)s") % {"window": asked.chosen.label}
     data = to_xlsx(owed, STATES, title, body().acronym)
     name = f"danbe-completude-{asked.window.code}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

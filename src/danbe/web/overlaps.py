@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from danbe.core.access import Actor, Reach
 from danbe.core.errors import DomainError
@@ -79,7 +79,8 @@ def overlap_list(request: Request) -> HttpResponse:
         (f"{here}?status={s.value}", f"{s.label} ({numbers.get(s.value, 0)})", s.value == status)
         for s in OverlapStatus
     ]
-    everything = f"{_('All')} ({sum(numbers.values())})"
+    everything = pgettext("pairs", "All")
+    everything = f"{everything} ({sum(numbers.values())})"
     context = {
         "tabs": [*tabs, (f"{here}?status=all", everything, status == "all")],
         "status": status,
