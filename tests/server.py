@@ -124,13 +124,13 @@ class Instance:
     def rows(self, query: str) -> Rows:
         """What the database itself answers."""
         with self.database() as connection:
-            return list(connection.execute(query).fetchall())  # type: ignore[call-overload]
+            return list(connection.execute(query).fetchall())
 
     def execute(self, *statements: str) -> None:
         """Change the database behind the back of Danbe."""
         with self.database() as connection:
             for statement in statements:
-                connection.execute(statement)  # type: ignore[call-overload]
+                connection.execute(statement)
 
     def ids(self, query: str) -> list[str]:
         """The first column, read as identifiers: SQLite keeps them without dashes."""
@@ -241,10 +241,13 @@ def copy_of(template: Instance, folder: Path) -> Iterator[Instance]:
         _postgres("DROP DATABASE {} WITH (FORCE)", name)
 
 
-# Keys of its own, as `danbe init` writes them: what is proved must not hold by the keys that
-# every demonstration shares.
 @contextlib.contextmanager
-def _built(folder: Path, *, postgres: bool) -> Iterator[Instance]:
+def built(folder: Path, *, postgres: bool) -> Iterator[Instance]:
+    """What a first `danbe run-demo` makes, nobody serving it any more.
+
+    It has keys of its own, as `danbe init` writes them: nothing is to be proved with the keys
+    that every demonstration shares, and commands run on it without being told that it is one.
+    """
     with empty_instance(folder, postgres=postgres) as instance:
         instance.var.mkdir()
         keys = "from danbe.config import cli; print(cli.environment('http://127.0.0.1:8000', ''))"
@@ -264,7 +267,7 @@ def _built(folder: Path, *, postgres: bool) -> Iterator[Instance]:
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """What the first `danbe run-demo` of an SQLite instance leaves behind. To be copied."""
-    with _built(tmp_path_factory.mktemp("demonstration"), postgres=False) as instance:
+    with built(tmp_path_factory.mktemp("demonstration"), postgres=False) as instance:
         yield instance
 
 
@@ -276,7 +279,7 @@ def kept(
     if not POSTGRES:
         yield request.getfixturevalue("demonstration")
         return
-    with _built(tmp_path_factory.mktemp("kept"), postgres=True) as instance:
+    with built(tmp_path_factory.mktemp("kept"), postgres=True) as instance:
         yield instance
 
 
@@ -325,7 +328,7 @@ class _Forms(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self._open: Form | None = None
-        self._area: tuple[str, Form | None] | None = None
+        self._area: tuple[str, Form] | None = None
         self._select = ""
         self._n_chosen = 0
         self._text = ""
@@ -369,9 +372,10 @@ class _Forms(HTMLParser):
             self._open = None
         elif tag == "select":
             self._select = ""
-        elif tag == "textarea" and self._area and self._area[1]:
+        elif tag == "textarea" and self._area:
             name, form = self._area
-            form.controls.append(Control(name, self._text.removeprefix("\n"), "textarea", True))
+            text = self._text.removeprefix("\n")
+            form.controls.append(Control(name, text, "textarea", True))
             self._area = None
 
 
@@ -429,7 +433,7 @@ class Visitor:
         self.address, self.timeout = address, timeout
         self.jar = http.cookiejar.CookieJar()
         errors = _AnyStatus()
-        errors.follow = follow  # type: ignore[misc]
+        errors.follow = follow
         self._browser = urllib.request.build_opener(
             urllib.request.ProxyHandler({}),
             urllib.request.HTTPCookieProcessor(self.jar),

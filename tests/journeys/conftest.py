@@ -1,36 +1,24 @@
 """A real Chromium, and a demonstration with something on every page."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
 
+from tests.journeys.chromium import ARGUMENTS, cookies_of, find_chromium
 from tests.journeys.pages import Ids, prepare
-from tests.server import Instance, Server, Visitor, copy_of
+from tests.server import Instance, Server, copy_of
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 TIMEOUT = 30_000  # milliseconds, for one step of a browser
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One browser for a module; it ends with it, so that the next module may use the database."""
-    path = shutil.which("chromium") or CHROMIUM
-    if not Path(path).exists():
+    path = find_chromium()
+    if path is None:
         pytest.skip("NO CHROMIUM HERE: nothing was seen in a real browser (Debian: chromium)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
@@ -59,19 +47,11 @@ def shown(demonstration: Instance, tmp_path_factory: pytest.TempPathFactory) -> 
 Enter = Callable[..., BrowserContext]
 
 
-def cookies_of(server: Server, persona: str) -> list[dict[str, str]]:
-    """The session of a persona, to be put in a browser."""
-    visitor = Visitor(server.address)
-    if persona:
-        assert visitor.sign_in(persona).path == "/"
-    return [{"name": c.name, "value": c.value or "", "url": server.address} for c in visitor.jar]
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def enter(chromium: Browser) -> Iterator[Enter]:
     """``enter(server, "fanta")``: a browser of its own in which Fanta is signed in.
 
-    A request to anywhere but this machine is not let through, and fails the test.
+    A request to anywhere but this machine fails the module.
     """
     made: list[BrowserContext] = []
     strangers: list[str] = []
@@ -86,7 +66,7 @@ def enter(chromium: Browser) -> Iterator[Enter]:
         context = chromium.new_context(base_url=server.address, **told)  # type: ignore[arg-type]
         context.set_default_timeout(TIMEOUT)
         context.on("request", watch)
-        context.add_cookies(cookies_of(server, persona))  # type: ignore[arg-type]
+        context.add_cookies(cookies_of(server, persona))
         made.append(context)
         return context
 
@@ -94,3 +74,16 @@ def enter(chromium: Browser) -> Iterator[Enter]:
     for context in made:
         context.close()
     assert not strangers, f"asked from elsewhere: {strangers}"
+
+
+@pytest.fixture(scope="module")
+def rooms(shown: Shown, enter: Enter) -> Callable[[str], BrowserContext]:
+    """One browser a persona, for pages that are only looked at."""
+    known: dict[str, BrowserContext] = {}
+
+    def room(persona: str) -> BrowserContext:
+        if persona not in known:
+            known[persona] = enter(shown.server, persona)
+        return known[persona]
+
+    return room

@@ -2,11 +2,13 @@
 
 import csv
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 import pytest
+from playwright.sync_api import BrowserContext
 from playwright.sync_api import Page as Tab
 
 from tests.journeys.conftest import Enter, Shown
@@ -37,10 +39,10 @@ def violations(tab: Tab) -> list[str]:
 
 @pytest.mark.parametrize("name", BY_NAME)
 def test_axe_finds_nothing_and_nothing_leaves_a_narrow_screen(
-    name: str, shown: Shown, enter: Enter
+    name: str, shown: Shown, rooms: Callable[[str], BrowserContext]
 ):
     page = BY_NAME[name]
-    tab = enter(shown.server, page.persona).new_page()
+    tab = rooms(page.persona).new_page()
     answer = tab.goto(page.path(shown.ids))
     assert answer
     assert answer.status == STATUSES.get(name, 200)
@@ -54,6 +56,7 @@ def test_axe_finds_nothing_and_nothing_leaves_a_narrow_screen(
     )
     if wide > 0:
         problems.append(f"{NARROWEST} px: the page is {wide} px too wide")
+    tab.close()
     assert not problems, "\n".join(problems)
 
 

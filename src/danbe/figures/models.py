@@ -96,7 +96,7 @@ class Obligation(models.Model):
     axes = models.CharField(max_length=60)  # space separated
     months = models.PositiveSmallIntegerField(default=12)  # 12, 6, 3 or 1
     first = models.DateField()
-    last = models.DateField(null=True)
+    last = models.DateField(null=True, blank=True)
     due_days = models.PositiveSmallIntegerField(default=31)  # after the window's end
 
     class Meta:

@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                 ('axes', models.CharField(max_length=60)),
                 ('months', models.PositiveSmallIntegerField(default=12)),
                 ('first', models.DateField()),
-                ('last', models.DateField(null=True)),
+                ('last', models.DateField(blank=True, null=True)),
                 ('due_days', models.PositiveSmallIntegerField(default=31)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='obligations', to='accounts.organisation')),
             ],
