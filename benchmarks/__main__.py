@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -95,11 +96,9 @@ def main() -> int:
 
 
 def set_up() -> None:
-    """Start Django."""
-    import django
-
-    django.setup()
+    """Start Django as the web server does."""
     (VAR / "static").mkdir(exist_ok=True)
+    import_module("danbe.config.wsgi")
 
 
 # --- The data -------------------------------------------------------------------------------

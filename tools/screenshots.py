@@ -67,7 +67,8 @@ def shoot(
             room.add_cookies(cookies_of(server, page.persona, options.language))
             rooms[page.persona] = room
         tab = rooms[page.persona].new_page()
-        answer = tab.goto(page.path(ids), wait_until="networkidle")
+        answer = tab.goto(page.path(ids))
+        tab.evaluate("document.fonts.ready")
         tall = int(tab.evaluate("document.documentElement.scrollHeight"))
         file = folder / f"{page.slug}.png"
         clip = {"x": 0, "y": 0, "width": width, "height": min(tall, LONGEST)}

@@ -1,6 +1,7 @@
 """The `danbe` command: it speaks both languages, and a refusal is one sentence, never a trace."""
 
 import argparse
+import json
 import re
 import stat
 from collections.abc import Callable
@@ -184,6 +185,16 @@ def test_a_year_that_danbe_cannot_know_is_refused(year: str, instance: Instance)
     said = instance.danbe("report", "annual", f"--year={year}")
     assert said.out == ""
     assert one_sentence(said).startswith("danbe")
+
+
+def test_the_report_of_2024_comes_out_in_each_format(instance: Instance, tmp_path: Path):
+    told = json.loads(instance.danbe("report", "annual", "--year", "2024").out)
+    assert '"value": 629' in json.dumps(told)
+    for kind, start in (("pdf", b"%PDF-"), ("xlsx", b"PK")):
+        file = tmp_path / f"report.{kind}"
+        words = ("report", "annual", "--year=2024", f"--format={kind}", "--output", file)
+        assert instance.danbe(*words).code == 0
+        assert file.read_bytes().startswith(start)
 
 
 def test_what_cannot_be_read_is_refused_by_name(instance: Instance, tmp_path: Path):

@@ -363,6 +363,19 @@ def test_a_cercle_is_asked_by_itself_and_counts_in_its_region(esther: Any) -> No
     assert inner == {CERCLE: 3, "": 5}
 
 
+def test_a_gold_site_counts_in_its_cercle_and_in_its_region(esther: Any) -> None:
+    site = Place.objects.create(
+        code="site-test", level="site", parent_id=CERCLE, name_fr="Site d’or (fictif)"
+    )
+    note = "Hors du site."
+    said = [line("3", site.pk), line("4", CERCLE, explanation=note)]
+    enter(esther, "MPFEF", YEAR, **{VICTIMS: said})
+    inner = split(VICTIMS, "region", place=KAYES)
+    assert {row.key: row.value for row in inner.rows} == {CERCLE: 7}
+    assert figure_of(VICTIMS, place=CERCLE).value == 7
+    assert figure_of(VICTIMS, place=site.pk).value == 3
+
+
 def test_a_number_set_aside_as_the_same_fact_leaves_the_total_and_stays_in_the_sources(
     esther: Any,
 ) -> None:

@@ -5,6 +5,7 @@ made in a demonstration by real actions, so that pages are seen full, with somet
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -88,7 +89,7 @@ class Page:
     @property
     def slug(self) -> str:
         """A file name."""
-        return self.name.replace(", ", "-").replace(" ", "-")
+        return re.sub(r"[^\w]+", "-", self.name)
 
     @property
     def address_name(self) -> str:

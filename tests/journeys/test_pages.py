@@ -13,9 +13,13 @@ from playwright.sync_api import Page as Tab
 
 from tests.journeys.conftest import Enter, Shown
 from tests.journeys.pages import NOT_LOOKED_AT, PAGES, STATUSES, Page
-from tests.server import ROOT, Visitor
+from tests.server import POSTGRES, ROOT, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(POSTGRES), reason="pages are walked through once, on SQLite"),
+]
 
 AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -382,8 +382,19 @@ def tick(options: argparse.Namespace) -> int:
 def report(options: argparse.Namespace) -> int:
     """Write the annual report, to a file or the standard output."""
     set_up()
+    from django.utils import timezone
+
+    from danbe.figures.actions import EARLIEST
     from danbe.reports.export import export
 
+    first, last = EARLIEST.year, timezone.localdate().year
+    if not first <= options.year <= last:
+        raise SystemExit(
+            say(
+                f"danbe : une année de {first} à {last} est attendue, non {options.year}.",
+                f"danbe: a year from {first} to {last} is expected, not {options.year}.",
+            )
+        )
     data = export(options.year, options.format)
     if options.output:
         Path(options.output).write_bytes(data)

@@ -148,20 +148,17 @@ def figure_rows(
     definitions: Sequence[Definition], window: Window, region: Place | None = None
 ) -> QuerySet[Observation]:
     """The observations that make the figures of ``definitions``, of every breakdown."""
-    flows = [d.code for d in definitions if d.flow_or_stock != STOCK]
     stocks = [d.code for d in definitions if d.flow_or_stock == STOCK]
     ended = Observation.objects.filter(
-        definition__in=[*flows, *stocks],
+        definition__in=[d.code for d in definitions],
         end__gte=window.start,
         end__lte=window.end,
         counted=True,
     )
     if not stocks:
         return within(ended.filter(start__gte=window.start), region)
-    wanted = _latest(ended.filter(definition__in=stocks))
-    if flows:
-        wanted |= Q(definition__in=flows, start__gte=window.start)
-    return within(ended.filter(wanted), region)
+    flows = ~Q(definition__in=stocks) & Q(start__gte=window.start)
+    return within(ended.filter(flows | _latest(ended.filter(definition__in=stocks))), region)
 
 
 def _latest(rows: QuerySet[Observation]) -> Q:

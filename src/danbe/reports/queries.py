@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from django.db.models import Count, Max, Q, QuerySet, Sum, TextField
+from django.db.models import Count, Max, QuerySet, Sum, TextField
 from django.db.models.functions import Cast
 from django.utils.timezone import localtime
 
+from danbe.accounts.models import Organisation
 from danbe.accounts.queries import body
 from danbe.core.access import Actor, Role, visible
 from danbe.core.audit import head
@@ -29,7 +30,7 @@ from danbe.figures.models import (
     Return,
     Status,
 )
-from danbe.figures.queries import STOCK, figure_rows, straddling
+from danbe.figures.queries import ROUGH, STOCK, figure_rows, straddling
 from danbe.reports.document import Correction, Document, Edition, digest, from_json
 from danbe.reports.models import Report
 from danbekit.dates import Window
@@ -37,6 +38,7 @@ from danbekit.dates import Window
 # A report is read as the analyst's post reads: every body's figures, nobody's identity.
 READER = Actor(Role.ANALYST)
 WRITTEN = r'"explanation": "[^"]'
+KEYED = (Breakdown.FORM, Breakdown.CITIZENSHIP, Breakdown.BASIS, Breakdown.CATEGORY)
 
 
 @dataclass(slots=True)
@@ -114,23 +116,26 @@ def measures(window: Window, definitions: Sequence[Definition]) -> dict[str, Mea
     found = {d.code: Measure(d) for d in definitions}
     rows = figure_rows(definitions, window)
     totals = rows.filter(breakdown=Breakdown.TOTAL)
-    rough = Count("pk", filter=Q(at_least=True))
-    by_region = totals.values_list("definition", "region").annotate(total=Sum("value"), n=rough)
+    by_region = totals.values_list("definition", "region").annotate(total=Sum("value"), n=ROUGH)
     for code, region, value, n_rough in by_region:
         measure = found[code]
         measure.value = (measure.value or 0) + value
         measure.add("region", region or "", value, n_rough > 0)
         measure.at_least |= n_rough > 0
-    for code, who in totals.values_list("definition", "organisation__code").distinct():
-        found[code].bodies.append(who)
-    parts = rows.exclude(breakdown=Breakdown.TOTAL).values_list(
-        "definition", "breakdown", "sex", "age", "key"
-    )
-    for code, breakdown, sex, age, key, value, n_rough in parts.annotate(
-        total=Sum("value"), n=rough
-    ):
-        part = f"{sex}.{age}" if breakdown == Breakdown.SEX_AGE else key
-        found[code].add(breakdown, part, value, n_rough > 0)
+    # Ids as texts: making thousands of UUID objects of three hundred takes longer than the query.
+    identity = Cast("organisation", TextField())
+    bodies = dict(Organisation.objects.values_list(Cast("pk", TextField()), "code"))
+    for code, who in totals.values_list("definition", identity).distinct():
+        found[code].bodies.append(bodies[who])
+    for measure in found.values():
+        measure.bodies.sort()
+    # Two short groupings take half the time of one over all five columns.
+    by_person = rows.filter(breakdown=Breakdown.SEX_AGE).values_list("definition", "sex", "age")
+    for code, sex, age, value, n_rough in by_person.annotate(total=Sum("value"), n=ROUGH):
+        found[code].add(Breakdown.SEX_AGE, f"{sex}.{age}", value, n_rough > 0)
+    by_key = rows.filter(breakdown__in=KEYED).values_list("definition", "breakdown", "key")
+    for code, breakdown, key, value, n_rough in by_key.annotate(total=Sum("value"), n=ROUGH):
+        found[code].add(breakdown, key, value, n_rough > 0)
     lost = straddling(window).filter(definition__in=list(found)).values_list("definition")
     for code, n in lost.annotate(n=Count("source_return", distinct=True)):
         found[code].n_straddling = 0 if is_stock(found[code].definition) else n
@@ -227,7 +232,7 @@ def past(definitions: Sequence[Definition], first: int, last: int) -> dict[str, 
             end__lte=end,
         )
         .values_list("definition", "start", "end")
-        .annotate(total=Sum("value"), rough=Count("pk", filter=Q(at_least=True)))
+        .annotate(total=Sum("value"), rough=ROUGH)
         .values_list("definition", "start", "end", "total", "rough")
     )
     stocks = {d.code for d in definitions if is_stock(d)}
