@@ -97,10 +97,12 @@ class Instance:
         return done.stdout
 
     @contextlib.contextmanager
-    def run_demo(self, within: float = SECOND_START) -> "Iterator[Server]":
-        """The demonstration, served until the block ends."""
-        port = free_port()
-        server = Server(self, ["run-demo", "--port", str(port)], port)
+    def run_demo(
+        self, within: float = SECOND_START, *, command: str = "run-demo", port: int = 0
+    ) -> "Iterator[Server]":
+        """The demonstration (or what ``command`` serves), until the block ends."""
+        port = port or free_port()
+        server = Server(self, [command, "--port", str(port)], port)
         try:
             server.wait_until_ready(within)
             yield server

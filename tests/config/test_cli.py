@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from danbe.config import cli
-from tests.server import Instance, Said, copy_of, empty_instance
+from tests.server import Instance, Said, Visitor, copy_of, empty_instance, free_port
 
 
 def commands() -> dict[str, argparse.ArgumentParser]:
@@ -139,6 +139,31 @@ def test_jeneba_makes_an_instance_once_and_only_once(tmp_path: Path):
         assert file.read_text() == settings
         assert new.rows("SELECT count(*) FROM accounts_invitation") == [(1,)]
         assert new.danbe("verify-audit").code == 0
+
+
+def test_jeneba_enters_her_new_instance_and_must_set_up_a_second_factor(tmp_path: Path):
+    port = free_port()
+    with empty_instance(tmp_path / "new") as new:
+        said = new.danbe(
+            *("init", new.var, "--address", f"http://127.0.0.1:{port}", *ANSWERS),
+            *("--database-url", new.database_url),
+        )
+        assert said.code == 0, said.err
+        code = next(line for line in said.out.splitlines() if "/invitation/" in line).split()[-1]
+        with new.run_demo(command="serve", port=port) as server:
+            jeneba = Visitor(server.address)
+            assert "persona" not in jeneba.get("/account/login/").text
+            assert jeneba.post("/demonstration/", {"persona": "jeneba"}).status == 404
+            jeneba.get("/invitation/")
+            word = "sept greniers de fonio"
+            answer = jeneba.post("/invitation/", {"code": code, "password": word, "again": word})
+            assert answer.path.startswith("/account/"), answer.path
+            assert jeneba.get("/posts/").path.startswith("/account/")
+            again = Visitor(server.address)
+            again.get("/invitation/")
+            used = again.post("/invitation/", {"code": code, "password": word, "again": word})
+            assert used.path == "/invitation/"
+            assert again.get("/").path == "/account/login/"
 
 
 def test_two_instances_share_no_key(nowhere: Instance):

@@ -16,7 +16,6 @@ from danbe.figures.completeness import (
     absent_from,
     completeness,
     heard_by_region,
-    owed_in,
 )
 from danbe.figures.models import Definition, Obligation
 from danbe.figures.reminder_actions import remind
@@ -151,7 +150,7 @@ def test_a_year_is_owed_in_the_window_in_which_it_ends(fanta_owes: Cast) -> None
 
 def test_nothing_is_owed_before_the_first_day_or_after_the_last(cast: Cast) -> None:
     owes("MPFEF", months=3, first=QUARTERS[1].start, last=QUARTERS[2].end)
-    assert [one.window for one in owed_in(YEAR, LATE)] == QUARTERS[1:3]
+    assert [one.window for one in completeness(cast.esther, YEAR, LATE).owed] == QUARTERS[1:3]
 
 
 def test_a_closed_body_owes_nothing(fanta_owes: Cast) -> None:
@@ -174,7 +173,7 @@ def test_bodies_are_listed_by_their_name_accents_aside(cast: Cast) -> None:
     Organisation.objects.filter(code="MPFEF").update(label_fr="Écoute")
     Organisation.objects.filter(code="SINJIYA").update(label_fr="Eau")
     Organisation.objects.filter(code="BRTMTEH").update(label_fr="Zone")
-    names = [one.organisation.label_fr for one in owed_in(YEAR, LATE)]
+    names = [one.organisation.label_fr for one in completeness(cast.esther, YEAR, LATE).owed]
     assert names == ["Eau", "Écoute", "Zone"]
 
 

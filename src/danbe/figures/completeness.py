@@ -116,11 +116,6 @@ def completeness(
     return Completeness(window, _owed_in(obligations, returns, window, today, axis))
 
 
-def owed_in(window: Window, today: datetime.date) -> tuple[Owed, ...]:
-    """What every body owes inside ``window``: for reminders, which no actor asks for."""
-    return _owed_in(_in_force(window), Return.unscoped.all(), window, today)
-
-
 def _in_force(window: Window) -> QuerySet[Obligation]:
     rows = Obligation.objects.filter(organisation__is_active=True, first__lte=window.end)
     return rows.select_related("organisation")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from danbe.accounts.actions import post_message
 from danbe.accounts.models import Message, Post, holder_of
 from danbe.core.access import Role
-from danbe.figures.completeness import Owed, State, completeness
+from danbe.figures.completeness import Owed, completeness
 from danbekit.dates import Window
 
 BEFORE = datetime.timedelta(days=14)  # the first reminder comes before the due date
@@ -52,7 +52,7 @@ def _step(owed: Owed, today: datetime.date) -> str:
     """Which reminder is due for one owed return; empty for none."""
     if owed.received:
         return ""
-    if owed.state is State.NOT_DUE and today < owed.due - BEFORE:
+    if today < owed.due - BEFORE:  # whether nothing came or a draft was begun
         return ""
     late = (today - owed.due).days
     return "before" if late <= 0 else "late" if late < 30 else "month"
