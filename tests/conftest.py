@@ -1,7 +1,9 @@
 """The cast of the design: ten fictitious people, so that every test reads as a sentence."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -62,6 +64,12 @@ def seat(name: str, role: Role, code: str, title: str) -> Actor:
     return Actor(role, user.pk, post.pk, organisation.pk)
 
 
+@pytest.fixture(autouse=True)
+def own_head_file(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The head of a trail that is rolled back must not be held against the next test."""
+    settings.AUDIT_HEAD_FILE = tmp_path_factory.getbasetemp() / f"{uuid.uuid4().hex}.head"
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     return Cast(**{name: seat(name, *told) for name, told in CAST.items()})
@@ -85,3 +93,11 @@ def sign_in(db: None) -> SignIn:
 
 
 NAMES = [field.name for field in fields(Cast)]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was measured on the way and is not asserted."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            told = report.nodeid.rpartition("::")[2]
+            terminalreporter.write_line(f"measured: {name.replace('_', ' ')} {value}  ({told})")

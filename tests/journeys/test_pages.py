@@ -157,7 +157,7 @@ def test_the_first_page_weighs_sixty_kilobytes_at_most(
 ):
     sizes = weight(enter, shown, BY_NAME[name])
     total = sum(sizes.values())
-    record_property("bytes", total)
+    record_property("bytes_of_the_first_page", total)
     assert len(sizes) > 2, "the style and the script come with the page"
     listed = "\n".join(f"{size:7} {Path(url).name or url}" for url, size in sizes.items())
     assert total <= FIRST_PAGE, f"{total} bytes:\n{listed}"

@@ -125,6 +125,11 @@ def serve(options: argparse.Namespace) -> int:
         )
     migrate()
     prepare(settings.VAR / "loaded.stamp")
+    return listen(options)
+
+
+def listen(options: argparse.Namespace) -> int:
+    """Become the server of an instance that is ready."""
     command = [sys.executable, "-m", "danbe.config.cli"]
     subprocess.Popen([*command, "tick", "--every", "60"])  # noqa: S603  # our own command
     os.execv(  # noqa: S606  # becomes the server, so that signals reach it
@@ -163,7 +168,7 @@ def run_demo(options: argparse.Namespace) -> int:
     word = demo.PASSWORD
     tell(say(f"Mot de passe de tous : {word}", f"Password of all: {word}"))
     options.host, options.workers = "127.0.0.1", 2
-    return serve(options)
+    return listen(options)
 
 
 def init(options: argparse.Namespace) -> int:

@@ -7,7 +7,8 @@ what straddles its edge is counted apart, a stock is that of its last window.
 
 import datetime
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -37,7 +38,9 @@ from danbekit.dates import Window
 
 # A report is read as the analyst's post reads: every body's figures, nobody's identity.
 READER = Actor(Role.ANALYST)
-WRITTEN = r'"explanation": "[^"]'
+WRITTEN = re.compile(r'"explanation": "(?!")')
+LINES = '": [{'  # after the code of a definition
+DECODER = json.JSONDecoder()
 KEYED = (Breakdown.FORM, Breakdown.CITIZENSHIP, Breakdown.BASIS, Breakdown.CATEGORY)
 
 
@@ -198,15 +201,28 @@ def words(window: Window) -> list[Words]:
 
 
 def explained(window: Window) -> list[Explained]:
-    """The explanations that were written on lines: printed beside their figures for ever."""
-    rows = _accepted(window).annotate(raw=Cast("content", TextField())).filter(raw__regex=WRITTEN)
+    """The explanations that were written on lines: printed beside their figures for ever.
+
+    The texts are searched, not parsed: few lines have one, and parsing hundreds of contents of
+    ten thousand characters would take most of the time of the report.
+    """
+    rows = _accepted(window).annotate(raw=Cast("content", TextField()))
     return [
-        Explained(code, body, str(line["explanation"]).strip())
-        for body, lines in rows.values_list("organisation__label_fr", "content__lines")
-        for code, typed in (lines or {}).items()
-        for line in typed
-        if str(line.get("explanation") or "").strip()
+        Explained(code, body, text)
+        for body, raw in rows.values_list("organisation__label_fr", "raw")
+        for code, text in written(raw)
     ]
+
+
+def written(raw: str) -> Iterator[tuple[str, str]]:
+    """(definition, explanation) of each line that has one, from ``{"code": [{...}, {...}]}``."""
+    for found in WRITTEN.finditer(raw):
+        text, _end = DECODER.raw_decode(raw, found.end() - 1)
+        opened = raw.rfind(LINES, 0, found.start())
+        while opened > 0 and raw[opened - 1] == "\\":  # it stands in somebody's text
+            opened = raw.rfind(LINES, 0, opened)
+        if str(text).strip():
+            yield raw[raw.rfind('"', 0, opened) + 1 : opened], str(text).strip()
 
 
 def owed(window: Window, today: datetime.date) -> Completeness:
