@@ -1,12 +1,13 @@
 """The cast of the design: ten fictitious people, so that every test reads as a sentence."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from danbe.accounts.models import Holding, Organisation, Post, User
 from danbe.core.access import Actor, Role
@@ -68,6 +69,13 @@ def seat(name: str, role: Role, code: str, title: str) -> Actor:
 def own_head_file(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The head of a trail that is rolled back must not be held against the next test."""
     settings.AUDIT_HEAD_FILE = tmp_path_factory.getbasetemp() / f"{uuid.uuid4().hex}.head"
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A request read in English must not leave the next test in English."""
+    with translation.override("fr"):
+        yield
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext
 from playwright.sync_api import Page as Tab
 
 from tests.journeys.conftest import Enter, Shown
-from tests.journeys.pages import NOT_LOOKED_AT, PAGES, STATUSES, Page
+from tests.journeys.pages import NOT_LOOKED_AT, PAGES, STATUSES, Ids, Page
 from tests.server import POSTGRES, ROOT, Visitor
 
 pytestmark = [
@@ -41,15 +41,8 @@ def violations(tab: Tab) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", BY_NAME)
-def test_axe_finds_nothing_and_nothing_leaves_a_narrow_screen(
-    name: str, shown: Shown, rooms: Callable[[str], BrowserContext]
-):
-    page = BY_NAME[name]
-    tab = rooms(page.persona).new_page()
-    answer = tab.goto(page.path(shown.ids))
-    assert answer
-    assert answer.status == STATUSES.get(name, 200)
+def problems_of(tab: Tab) -> list[str]:
+    """What is wrong with the page as it stands, at every width."""
     problems = []
     for width in WIDTHS:
         tab.set_viewport_size({"width": width, "height": 900})
@@ -60,7 +53,116 @@ def test_axe_finds_nothing_and_nothing_leaves_a_narrow_screen(
     )
     if wide > 0:
         problems.append(f"{NARROWEST} px: the page is {wide} px too wide")
+    return problems
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_axe_finds_nothing_and_nothing_leaves_a_narrow_screen(
+    name: str, shown: Shown, rooms: Callable[[str], BrowserContext]
+):
+    page = BY_NAME[name]
+    tab = rooms(page.persona).new_page()
+    answer = tab.goto(page.path(shown.ids))
+    assert answer
+    assert answer.status == STATUSES.get(name, 200)
+    problems = problems_of(tab)
     tab.close()
+    assert not problems, "\n".join(problems)
+
+
+# --- What a page becomes once something was sent --------------------------------------------
+
+
+def wrong_password(tab: Tab, ids: Ids) -> None:
+    tab.goto("/account/login/")
+    tab.locator('input[name="login"]').fill("personne@exemple.ml")
+    tab.locator('input[name="password"]').fill("faux mot de passe")
+    tab.locator('input[name="password"]').press("Enter")
+
+
+def slowed_down(tab: Tab, ids: Ids) -> None:
+    for _attempt in range(9):
+        wrong_password(tab, ids)
+        tab.wait_for_load_state()
+
+
+def wrong_code(tab: Tab, ids: Ids) -> None:
+    tab.goto("/invitation/")
+    tab.locator('input[name="code"]').fill("pas un code")
+    tab.locator('input[name="code"]').press("Enter")
+
+
+def second_factor(tab: Tab, ids: Ids) -> None:
+    tab.goto("/account/login/")
+    tab.locator('input[name="login"]').fill("awa@demonstration.example")
+    tab.locator('input[name="password"]').fill("demonstration-danbe")
+    tab.locator('input[name="password"]').press("Enter")
+    tab.wait_for_url("**/authenticate/**")
+
+
+def codes_shown(tab: Tab, ids: Ids) -> None:
+    tab.goto("/account/2fa/recovery-codes/")
+    tab.locator('main form[action="/account/2fa/recovery-codes/"] button').click()
+    tab.locator(".codes").wait_for()
+
+
+def empty_return(tab: Tab, ids: Ids) -> None:
+    tab.goto("/returns/new/")
+    for box in tab.locator('input[type="checkbox"][name="axes"]').all():
+        box.uncheck()
+    tab.locator('main form:has(select[name="year"]) button.button').last.click()
+
+
+def invited(tab: Tab, ids: Ids) -> None:
+    tab.goto(f"/posts/{ids['vacant']}/invite/")
+    tab.locator('main input[name="name"]').fill("Kassim (fictif)")
+    tab.locator('main input[name="email"]').fill("kassim@demonstration.example")
+    tab.locator('main input[name="email"]').press("Enter")
+    tab.locator(".secret").wait_for()
+
+
+def bad_invitation(tab: Tab, ids: Ids) -> None:
+    tab.goto(f"/posts/{ids['vacant']}/invite/")
+    tab.locator('main input[name="name"]').press("Enter")
+
+
+def verified(tab: Tab, ids: Ids) -> None:
+    tab.goto("/audit/")
+    tab.locator("main details > summary").first.click()
+    tab.locator('form[action="/audit/verify/"] button').click()
+    tab.wait_for_url("**/audit/verify/")
+
+
+def not_a_workbook(tab: Tab, ids: Ids) -> None:
+    tab.goto(f"/returns/{ids['draft']}/import/")
+    file = {"name": "x.xlsx", "mimeType": "application/octet-stream", "buffer": b"not a workbook"}
+    tab.locator('input[type="file"]').set_input_files(file)  # type: ignore[arg-type]
+    tab.locator('form[enctype="multipart/form-data"] button').click()
+
+
+STATES: list[tuple[str, Callable[[Tab, Ids], None]]] = [
+    ("", wrong_password),
+    ("", wrong_code),
+    ("", second_factor),
+    ("awa", codes_shown),
+    ("fanta", empty_return),
+    ("fanta", not_a_workbook),
+    ("jeneba", bad_invitation),
+    ("jeneba", invited),
+    ("kadidia", verified),
+    ("", slowed_down),
+]
+
+
+@pytest.mark.parametrize(("persona", "act"), STATES, ids=[act.__name__ for _who, act in STATES])
+def test_axe_finds_nothing_on_what_a_page_becomes(
+    persona: str, act: Callable[[Tab, Ids], None], shown: Shown, enter: Enter
+):
+    tab = enter(shown.server, persona).new_page()
+    act(tab, shown.ids)
+    tab.wait_for_load_state()
+    assert tab.locator("h1").count() == 1
+    problems = problems_of(tab)
     assert not problems, "\n".join(problems)
 
 

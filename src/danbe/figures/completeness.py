@@ -184,8 +184,9 @@ def _owed(
 ) -> Owed:
     due = window.end + DAY * obligation.due_days
     silence = State.MISSING if today > due else State.NOT_DUE
+    near = [f for f in filed if f.window.overlaps(window)]
     states: dict[str, tuple[State, str]] = {
-        axis: _axis_state(window, [f for f in filed if axis in f.axes]) or (silence, "")
+        axis: _axis_state(window, [f for f in near if axis in f.axes]) or (silence, "")
         for axis in axes
     }
     state, pk = min(states.values(), key=lambda found: RANK[found[0]], default=(silence, ""))
