@@ -1,4 +1,4 @@
-"""The cast of the design: ten fictitious people, so that every test reads as a sentence."""
+"""The cast of the design, and Lalla who supervises care: fictitious people, for sentences."""
 
 import uuid
 from collections.abc import Callable, Iterator
@@ -28,6 +28,7 @@ CAST = {
     "issa": (Role.PARTNER, "OIM", "Chargé de programme"),
     "jeneba": (Role.ADMINISTRATOR, "CNCLCTPA", "Administratrice du système"),
     "auditor": (Role.AUDITOR, "APDP", "Contrôleuse"),
+    "lalla": (Role.SUPERVISOR, "SINJIYA", "Responsable de la prise en charge"),
 }
 
 
@@ -45,6 +46,7 @@ class Cast:
     issa: Actor
     jeneba: Actor
     auditor: Actor
+    lalla: Actor
 
 
 @pytest.fixture(scope="session")

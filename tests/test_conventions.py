@@ -38,6 +38,7 @@ MAY_READ_UNSCOPED = {
     "jobs/demo.py": "makes the fictitious cast",
     "jobs/load.py": "loads the tables of the country",
     "jobs/reminders.py": "writes to every silent body",
+    "partnership/models.py": "says which bodies were let into a protected address",
 }
 
 # Public functions of actions modules that are not acts themselves, and why.

@@ -15,3 +15,11 @@ class NotEnoughData(DanbekitError):
 
 class UnknownTable(DanbekitError, LookupError):
     """No table of the standards has this name."""
+
+
+class UnknownCode(DanbekitError, LookupError):
+    """No entry of the list has this code."""
+
+
+class BadAge(DanbekitError, ValueError):
+    """An age no one has, or a range whose end precedes its start."""

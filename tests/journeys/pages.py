@@ -14,6 +14,7 @@ from tests.server import Instance
 Ids = Mapping[str, str]
 
 PREPARE = """
+import datetime
 import json
 from django.utils import timezone
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -22,6 +23,7 @@ from danbe.accounts.models import Organisation, Post, User
 from danbe.core.models import Offence
 from danbe.figures import actions
 from danbe.figures.models import Obligation, Overlap
+from danbe.partnership import offer_actions, queries
 from danbe.reports.actions import freeze_report
 from danbekit.dates import Window
 
@@ -67,12 +69,18 @@ awa = User.objects.get(email="awa@demonstration.example")
 TOTP.activate(awa, "JBSWY3DPEHPK3PXP")
 RecoveryCodes.activate(awa)
 owed = Obligation.objects.filter(organisation=fanta.organisation)[0]
+keeper, bakary = post("caseworker", "SINJIYA"), post("caseworker", "CARITAS")
+shelter = queries.shelters_to_count(keeper.actor)[0]
+offer_actions.grant_address(
+    keeper.actor, shelter, organisation=bakary.organisation, reason_code="referral",
+    until=timezone.now() + datetime.timedelta(days=7),
+)
 print(json.dumps({
     "draft": str(draft.pk), "wrong": str(wrong.pk), "waiting": str(waiting.pk),
     "queried": str(queried.pk), "accepted": str(accepted.pk),
     "overlap": str(Overlap.objects.latest("pk").pk), "vacant": str(vacant.pk),
     "held": str(fanta.pk), "body": str(fanta.organisation.pk), "owed": str(owed.pk),
-    "law": Offence.objects.all()[0].pk,
+    "law": Offence.objects.all()[0].pk, "shelter": str(shelter.pk),
 }))
 """
 
@@ -212,6 +220,24 @@ PAGES = [
     _page("post_edit", "jeneba", "/posts/{held}/edit/"),
     _page("post_invite", "jeneba", "/posts/{vacant}/invite/"),
     _page("post_hand_over", "jeneba", "/posts/{held}/hand-over/"),
+    # services
+    _page("service_list", "awa", "/services/"),
+    _page(
+        "service_list, men near Sikasso",
+        "coumba",
+        "/services/?need=shelter&for_whom=men&near=cercle-sikasso-2023&free_only=1",
+    ),
+    _page("service_list, nothing found", "issa", "/services/?need=interpretation"),
+    _page("service_print", "awa", "/services/print/?need=shelter"),
+    _page("service_gaps", "esther", "/services/gaps/"),
+    _page("service_gaps, shelters", "issa", "/services/gaps/?need=shelter"),
+    _page("service_beds", "awa", "/services/beds/"),
+    _page("service_beds, none", "fanta", "/services/beds/"),
+    _page("service_new", "awa", "/services/new/"),
+    _page("service_detail", "awa", "/services/{shelter}/"),
+    _page("service_detail, of another body", "issa", "/services/{shelter}/"),
+    _page("service_edit", "awa", "/services/{shelter}/edit/"),
+    _page("service_grants", "awa", "/services/{shelter}/grants/"),
     # reference
     _page("place_list", "issa", "/places/"),
     _page("place_list, 2019", "issa", "/places/?on=2019-06-01"),

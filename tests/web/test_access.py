@@ -22,11 +22,12 @@ from danbe.figures.models import Obligation, Overlap
 from danbe.reports.actions import freeze_report
 from tests.conftest import Cast, SignIn
 from tests.figures import makers
+from tests.partnership import makers as services
 from tests.reports.makers import TODAY
 
 TABLE = Path(__file__).with_name("access.csv")
 # Hawa is the citizen: a visitor.
-PERSONAS = "awa bakary coumba djibril esther fanta garan hawa issa jeneba auditor".split()
+PERSONAS = "awa bakary coumba djibril esther fanta garan hawa issa jeneba auditor lalla".split()
 Kwargs = dict[str, Any]
 
 
@@ -85,6 +86,20 @@ def obligation(cast: Cast) -> Kwargs:
     return {"organisation": cast.fanta.organisation_id, "pk": owed.pk}
 
 
+def shelter(cast: Cast) -> Kwargs:
+    return {"pk": services.shelter(cast.awa).pk}
+
+
+def shelter_open_to_caritas(cast: Cast) -> Kwargs:
+    made = services.shelter(cast.awa)
+    services.let_in(cast.awa, made, cast.bakary)
+    return {"pk": made.pk}
+
+
+def access_of_caritas(cast: Cast) -> Kwargs:
+    return {"pk": services.let_in(cast.awa, services.shelter(cast.awa), cast.bakary).pk}
+
+
 def frozen_report(cast: Cast) -> Kwargs:
     makers.accepted(cast.fanta, cast.esther, TYPED)
     freeze_report(cast.esther, 2024, today=TODAY)
@@ -110,6 +125,9 @@ ROWS: dict[str, Callable[[Cast], Kwargs]] = {
     ),
     "the report of 2024, not frozen": lambda cast: {"year": 2024},
     "the report of 2024, frozen": frozen_report,
+    "Awa's shelter": shelter,
+    "Awa's shelter, open to Bakary's body": shelter_open_to_caritas,
+    "the access of Bakary's body to Awa's shelter": access_of_caritas,
     "Kayes": lambda cast: {"code": "kayes-2023"},
     "identified victims": lambda cast: {"code": "victims_identified"},
     "the forms of exploitation": lambda cast: {"name": "form"},

@@ -66,6 +66,8 @@ INSTALLED_APPS = [
     "csp",
     "danbe.core",
     "danbe.accounts",
+    "danbe.partnership",
+    "danbe.protection",
     "danbe.figures",
     "danbe.reports",
     "danbe.jobs",

@@ -35,6 +35,7 @@ urlpatterns = [
     path("organisations/", include("danbe.web.organisations")),
     path("organisations/", include("danbe.web.obligations")),
     path("posts/", include("danbe.web.posts")),
+    path("services/", include("danbe.web.services")),
     path("places/", include("danbe.web.boundaries")),
     path("places/", include("danbe.web.places")),
     path("lists/", include("danbe.web.vocabularies")),

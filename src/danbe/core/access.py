@@ -35,6 +35,7 @@ class Role(models.TextChoices):
     """What a post is. A person acts in one post at a time."""
 
     CASEWORKER = "caseworker", _("Caseworker")
+    SUPERVISOR = "supervisor", _("Supervisor of care")
     INVESTIGATOR = "investigator", _("Investigator")
     PROSECUTOR = "prosecutor", _("Prosecutor")
     SECRETARIAT = "secretariat", _("Permanent secretariat")
@@ -67,14 +68,111 @@ MEMBER: Mapping[str, Reach] = {
 # Aggregates and frozen reports: no identity, no return of a single body.
 READER: Mapping[str, Reach] = {**MEMBER, "figure.read": NATION, "report.read": NATION}
 
+# The service directory, with the beds. Protected addresses are for the posts of the offering
+# organisation that have two factors, and for those that it lets in (``AddressGrant``): never for
+# the secretariat nor for the administrator.
+PLACER: Mapping[str, Reach] = {"offer.read": NATION, "offer.read_beds": NATION}
+PROVIDER: Mapping[str, Reach] = {
+    **PLACER,
+    "offer.write": ORGANISATION,
+    "offer.count_beds": ORGANISATION,
+    "offer.close": ORGANISATION,
+}
+ADDRESS_KEEPER: Mapping[str, Reach] = {
+    "offer.seal_address": ORGANISATION,
+    "offer.open_address": ORGANISATION,
+    "offer.grant_address": ORGANISATION,
+}
+
+# Meeting people: registering them, hearing them, presuming a victim. Rows are those of the body,
+# and of others what a live ground covers (``protection/models/grounds.py``).
+FIRST_CONTACT: Mapping[str, Reach] = {
+    "event.read": ORGANISATION,
+    "event.write": ORGANISATION,
+    "event.change": ORGANISATION,
+    "event.open": ORGANISATION,
+    "person.read": ORGANISATION,
+    "person.find": ORGANISATION,
+    "person.open": ORGANISATION,
+    "person.register": ORGANISATION,
+    "person.write": ORGANISATION,
+    "person.presume": ORGANISATION,
+    "person.orient": ORGANISATION,
+    "decision.contest": ORGANISATION,
+    "interview.read": ORGANISATION,
+    "interview.write": ORGANISATION,
+    "interview.open": ORGANISATION,
+    "consent.read": ORGANISATION,
+    "consent.write": ORGANISATION,
+    "consent.withdraw": ORGANISATION,
+    "consent.acknowledge": ORGANISATION,
+    "order.write": ORGANISATION,
+    "emergency.share": ORGANISATION,
+    "referral.read": ORGANISATION,
+    "referral.send": ORGANISATION,
+    "referral.answer": ORGANISATION,
+    "referral.revoke": ORGANISATION,
+    "referral.finish": ORGANISATION,
+    "packet.make": ORGANISATION,
+    "link.read": ORGANISATION,
+    "link.search": ORGANISATION,
+    "link.decide": ORGANISATION,
+    "copy.make": ORGANISATION,
+    "opening.read": ORGANISATION,
+    "correction.read": ORGANISATION,
+    "correction.write": ORGANISATION,
+}
+
+# Care, from the first need to a life rebuilt.
+CARE: Mapping[str, Reach] = {
+    **FIRST_CONTACT,
+    "case.read": ORGANISATION,
+    "case.open": ORGANISATION,
+    "case.write": ORGANISATION,
+    "case.close": ORGANISATION,
+    "case.reopen": ORGANISATION,
+    "feedback.write": ORGANISATION,
+    "glass.break": ORGANISATION,
+    "register.read": ORGANISATION,  # the figures of one's own register
+}
+
+# Whoever answers for the care of a body: what cannot be undone waits for this post.
+SUPERVISION: Mapping[str, Reach] = {
+    **CARE,
+    "caseload.read": ORGANISATION,
+    "case.approve": ORGANISATION,
+    "case.move": ORGANISATION,
+    "person.identify": ORGANISATION,
+    "ground.review": ORGANISATION,
+    "quality.read": ORGANISATION,
+    "feedback.answer": ORGANISATION,
+    "retention.read": ORGANISATION,
+    "hold.write": ORGANISATION,
+    "erasure.write": ORGANISATION,
+}
+
 ROLES: Mapping[Role, Mapping[str, Reach]] = {
     Role.VISITOR: PUBLIC,
-    Role.CASEWORKER: READER,
-    Role.INVESTIGATOR: READER,
-    Role.PROSECUTOR: {**READER, "offence.confirm": NATION},
-    Role.PARTNER: READER,
+    Role.CASEWORKER: {**READER, **PROVIDER, **ADDRESS_KEEPER, **CARE},
+    Role.SUPERVISOR: {**READER, **PROVIDER, **ADDRESS_KEEPER, **SUPERVISION},
+    Role.INVESTIGATOR: {
+        **READER,
+        **PLACER,
+        **FIRST_CONTACT,
+        "offer.open_address": ORGANISATION,  # when let in
+    },
+    Role.PROSECUTOR: {
+        **READER,
+        **PLACER,
+        "person.read": ORGANISATION,  # what an order or a consent opens
+        "person.open": ORGANISATION,
+        "consent.acknowledge": ORGANISATION,
+        "offence.confirm": NATION,
+    },
+    Role.PARTNER: {**READER, "offer.read": NATION},
     Role.FOCAL_POINT: {
         **READER,
+        **PROVIDER,
         "return.read": ORGANISATION,
         "return.open": ORGANISATION,
         "return.write": ORGANISATION,
@@ -83,9 +181,14 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "return.attach": ORGANISATION,
         "attachment.open": ORGANISATION,
         "completeness.read": ORGANISATION,
+        "referral.watch": Reach.REGION,  # clocks that ran out, without a name
+        "register.read": ORGANISATION,
     },
     Role.SECRETARIAT: {
         **READER,
+        **PLACER,
+        "offer.write": NATION,  # for a body without a computer
+        "offer.close": NATION,
         "return.read": NATION,
         "return.open": NATION,  # for a body without a computer, from its paper form
         "return.write": NATION,
@@ -105,9 +208,14 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "report.correct": NATION,
         "organisation.write": NATION,
         "place.write": NATION,
+        "referral.watch": NATION,
+        "register.read": NATION,
+        "quality.read": NATION,
     },
     Role.ANALYST: {
         **READER,
+        "register.read": NATION,
+        "quality.read": NATION,
         "return.read": NATION,
         "completeness.read": NATION,
         "overlap.read": NATION,
@@ -127,7 +235,14 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
 
 # Posts that see persons, or that could let somebody in: two factors, always.
 TWO_FACTOR_ROLES = frozenset(
-    {Role.CASEWORKER, Role.INVESTIGATOR, Role.PROSECUTOR, Role.ADMINISTRATOR, Role.AUDITOR}
+    {
+        Role.CASEWORKER,
+        Role.SUPERVISOR,
+        Role.INVESTIGATOR,
+        Role.PROSECUTOR,
+        Role.ADMINISTRATOR,
+        Role.AUDITOR,
+    }
 )
 
 
@@ -148,6 +263,21 @@ class Actor:
     def can(self, verb: str) -> bool:
         """Whether the role carries ``verb`` at all (used to show or hide a link)."""
         return self.reach(verb) is not None
+
+    @property
+    def seat(self) -> "Seat":
+        """The post and its body, for a row that must say whose it is. Never nobody."""
+        if self.post_id is None or self.organisation_id is None:
+            raise NotAllowed("seat")
+        return Seat(self.post_id, self.organisation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where an actor sits."""
+
+    post_id: uuid.UUID
+    organisation_id: uuid.UUID
 
 
 ANONYMOUS = Actor(Role.VISITOR)

@@ -19,6 +19,7 @@ from danbe.core.places import layout_on
 from danbe.figures.actions import accept_return, open_return, save_content, submit_return
 from danbe.figures.content import SEXES, asked_of
 from danbe.figures.models import Axis, Definition, Obligation, Return, Status
+from danbe.jobs.demo_services import fill_directory
 from danbe.jobs.load import country
 from danbekit.dates import Window
 
@@ -80,6 +81,11 @@ PERSONAS = (
     ),
     Persona("awa", "Awa (fictive)", ((Role.CASEWORKER, "SINJIYA", "Assistante sociale"),)),
     Persona(
+        "lalla",
+        "Lalla (fictive)",
+        ((Role.SUPERVISOR, "SINJIYA", "Responsable de la prise en charge"),),
+    ),
+    Persona(
         "bakary", "Bakary (fictif)", ((Role.CASEWORKER, "CARITAS", "Agent du service social"),)
     ),
     Persona("coumba", "Coumba (fictive)", ((Role.INVESTIGATOR, "BRTMTEH", "Enquêtrice"),)),
@@ -109,6 +115,8 @@ def build(tell: Callable[[str], None] = lambda line: None) -> None:
         n_returns = invent(range(2025, 2026))
         tell(f"2025 invented: {n_returns} returns")
         read_settled_mail()
+    with transaction.atomic():
+        tell(f"services of the directory invented: {fill_directory()}")
 
 
 def seat_everybody() -> None:

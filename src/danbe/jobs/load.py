@@ -64,7 +64,8 @@ def load_terms() -> int:
 def load_places() -> int:
     """Places of every layout, then their names, codes and ancestry."""
     table = country("places.csv")
-    _upsert(Place, [Place(**_place(row)) for row in table], ["code"])
+    points = _points(table)
+    _upsert(Place, [Place(**_place(row, points)) for row in table], ["code"])
     for row in table:
         if row["carved_out_of"]:
             older = Place.objects.filter(code__in=row["carved_out_of"].split(";"))
@@ -96,7 +97,19 @@ def load_places() -> int:
     return len(table)
 
 
-def _place(row: Row) -> dict[str, Any]:
+def _points(table: list[Row]) -> dict[str, tuple[float, float]]:
+    """Where the seats of cercles are, and those of the regions whose seat is one of them."""
+    seats = {
+        row["place"]: (float(row["latitude"]), float(row["longitude"]))
+        for row in country("places_seats.csv")
+    }
+    chief = {(r["parent"], r["name_fr"]): r["code"] for r in table if r["level"] == "cercle"}
+    regions = {r["code"]: chief.get((r["code"], r["capital"]), "") for r in table}
+    return seats | {code: seats[seat] for code, seat in regions.items() if seat in seats}
+
+
+def _place(row: Row, points: dict[str, tuple[float, float]]) -> dict[str, Any]:
+    latitude, longitude = points.get(row["code"], (None, None))
     return {
         "code": row["code"],
         "level": row["level"],
@@ -109,6 +122,8 @@ def _place(row: Row) -> dict[str, Any]:
         "area_km2": _number(row["area_km2"]),
         "population": _number(row["population"]),
         "population_basis": row["population_basis"],
+        "latitude": latitude,
+        "longitude": longitude,
         "source": row["source"],
     }
 

@@ -21,6 +21,7 @@ NAV = [
     ("figure_explorer", gettext_lazy("Figures"), "figure.read"),
     ("overlap_list", gettext_lazy("Overlaps"), "overlap.read"),
     ("report_list", gettext_lazy("Reports"), "report.read"),
+    ("service_list", gettext_lazy("Services"), "offer.read"),
     ("organisation_list", gettext_lazy("Organisations"), "organisation.read"),
     ("post_list", gettext_lazy("Posts"), "post.read"),
     ("place_list", gettext_lazy("Places"), "place.read"),

@@ -1,0 +1,1 @@
+"""Protection: from the first word of a victim to a life rebuilt."""
