@@ -90,30 +90,9 @@ UNUSUAL = r"""a>e e(?!$)>a l>r r>l g>k b>p m(?=[bp])>n
 (?<=[bdgkmnrst])[aiou](?=[lmnrst][aeiou])> (?<=[td])r>ar z>s s(?=[aou])>z i>e e>i o(?!u)>a
 ou>i ga>gha v>w n$>ng"""
 UNUSUAL_PART = 0.08  # of variations
-KEYBOARD = {  # AZERTY: what lies beside
-    **{
-        "a": "zq",
-        "z": "aes",
-        "e": "zrd",
-        "r": "etf",
-        "t": "ryg",
-        "y": "tuh",
-        "u": "yij",
-        "i": "uok",
-    },
-    **{
-        "o": "ipl",
-        "p": "om",
-        "q": "asw",
-        "s": "qdz",
-        "d": "sfe",
-        "f": "dgr",
-        "g": "fht",
-        "h": "gjy",
-    },
-    **{"j": "hku", "k": "jli", "l": "kmo", "m": "lp", "w": "qx", "x": "wc", "c": "xv", "v": "cb"},
-    **{"b": "vn", "n": "b"},
-}
+BESIDE = """azq zaes ezrd retf tryg ytuh uyij iuok oipl pom qasw sqdz dsfe fdgr gfht hgjy
+jhku kjli lkmo mlp wqx xwc cxv vcb bvn nb"""  # on an AZERTY keyboard: a key, then those next to it
+KEYBOARD = {keys[0]: keys[1:] for keys in BESIDE.split()}
 
 
 @dataclass(frozen=True, slots=True)

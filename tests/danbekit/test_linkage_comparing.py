@@ -158,5 +158,7 @@ def test_the_same_girl_met_by_two_bodies_is_listed_and_a_namesake_is_not():
         "Coulibaly", "Kadiatou", born=(1980, 1985), met_on=datetime.date(2019, 1, 1), **known
     )
     shares = {key: 0.0005 for key in girl.keys if key[:2] in ("x:", "p:")}
-    assert compare(girl, again, shares).probability(5_000) >= LIKELY_FROM
+    assert compare(girl, again, shares).probability(5_000) >= LIST_FROM
+    girl_too, again_too = (Profile(p.keys | {"t:1"}, sex=p.sex) for p in (girl, again))
+    assert compare(girl_too, again_too, shares).probability(5_000) >= LIKELY_FROM
     assert compare(girl, namesake, shares).probability(5_000) < LIST_FROM

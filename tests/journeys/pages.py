@@ -75,7 +75,98 @@ offer_actions.grant_address(
     keeper.actor, shelter, organisation=bakary.organisation, reason_code="referral",
     until=timezone.now() + datetime.timedelta(days=7),
 )
+from danbe.core.models import Place
+from danbe.protection import interview_actions, person_actions
+from danbe.protection.vocabulary import EventKind, Sex
+encounter = person_actions.open_event(
+    keeper.actor, kind=EventKind.WALK_IN, on=datetime.date(2026, 3, 2),
+    place=Place.objects.get(code="sikasso-2023"),
+)
+heard = person_actions.register_person(
+    keeper.actor, encounter, person_actions.Met(sex=Sex.FEMALE, age_min=15, age_max=15)
+)
+for age in (9, 24):
+    person_actions.register_person(
+        keeper.actor, encounter, person_actions.Met(sex=Sex.MALE, age_min=age, age_max=age)
+    )
+begun = interview_actions.begin_interview(keeper.actor, heard)
+interview = interview_actions.begin_interview(keeper.actor, heard, language="bm")
+interview_actions.save_answers(
+    keeper.actor, interview,
+    {"danger_now": "yes", "act_moved": "yes", "purpose_begging": "yes", "need_food": "declined"},
+)
+from danbe.protection import link_actions, rights_actions
+from danbe.protection.door import Contact, Identity
+from danbe.protection.models import Erasure
+from danbe.protection.vocabulary import FieldGroup
+twice = person_actions.Met(
+    identity=Identity(family_name="Traoré", given_names="Mariam (fictive)"),
+    contact=Contact(phone="+223 70 00 00 01"), sex=Sex.FEMALE, age_min=25, age_max=25,
+)
+here = person_actions.register_person(keeper.actor, encounter, twice)
+there = person_actions.open_event(
+    bakary.actor, kind=EventKind.WALK_IN, on=datetime.date(2026, 3, 9),
+    place=Place.objects.get(code="kayes-2023"),
+)
+person_actions.register_person(bakary.actor, there, twice)
+pair = link_actions.search_pairs(keeper.actor, here)[0]
+lalla = post("supervisor", "SINJIYA")
+asked = rights_actions.request_correction(
+    keeper.actor, here, group=FieldGroup.IDENTITY, words="Une erreur (fictive)"
+)
+rights_actions.place_hold(lalla.actor, heard, reason="Un procès (fictif)")
+erasure = rights_actions.announce_erasure(lalla.actor, here, cause="request")
+gone = person_actions.register_person(keeper.actor, encounter, twice)
+certified = rights_actions.announce_erasure(lalla.actor, gone, cause="request")
+Erasure.unscoped.filter(pk=certified.pk).update(due_on=timezone.localdate())
+rights_actions.carry_out_erasure(lalla.actor, Erasure.unscoped.get(pk=certified.pk))
+from danbe.protection import ground_actions, referral_actions
+from danbe.protection.models import ConsentText, Referral
+from danbe.protection.vocabulary import Assent, FieldGroup, Giver, Purpose, ReferralRoute
+ledger_of = person_actions.register_person(
+    keeper.actor, encounter, person_actions.Met(sex=Sex.FEMALE, age_min=16, age_max=16)
+)
+agreed_text = ConsentText.objects.get(purpose="referral")
+
+def agreed(body, groups, services=(), outside="", **more):
+    answer = ground_actions.Hearing(
+        text=agreed_text, giver=Giver.GUARDIAN, assent=Assent.GIVEN, guardian="Une tante",
+        outside=outside,
+    )
+    return ground_actions.record_consent(
+        keeper.actor, ledger_of, recipient=body, groups=groups, purpose=Purpose.REFERRAL,
+        until=timezone.now() + datetime.timedelta(days=30), hearing=answer, services=services,
+        **more,
+    )
+
+WHO, HEALTH = FieldGroup.IDENTITY, FieldGroup.HEALTH
+agreed(bakary.organisation, [WHO, HEALTH], ["shelter", "medical"])
+agreed(bakary.organisation, [HEALTH], is_given=False)
+ground_actions.withdraw_consent(keeper.actor, agreed(bakary.organisation, [WHO]))
+hospital = agreed(None, [WHO], outside="Hôpital fictif")
+referred = referral_actions.send_referral(
+    keeper.actor, ledger_of, service="shelter", groups=[WHO], recipient=bakary.organisation,
+    is_urgent=True, note="Craint son oncle (fictif)",
+)
+packet = referral_actions.send_referral(
+    keeper.actor, ledger_of, service="medical", groups=[WHO], ground=hospital,
+    route=ReferralRoute.CONSULATE, country="CI", reached="guichet fictif",
+)
+Referral.unscoped.filter(pk=packet.pk).update(
+    answer_due_at=timezone.now() - datetime.timedelta(hours=5)
+)
+exception = ground_actions.share_in_emergency(
+    keeper.actor, ledger_of, recipient=bakary.organisation, groups=[HEALTH], reason="coma"
+)
+court = post("prosecutor", "PJS").organisation
 print(json.dumps({
+    "ledger": str(ledger_of.pk), "text": agreed_text.pk, "referred": str(referred.pk),
+    "packet": str(packet.pk), "exception": str(exception.pk),
+    "caritas": str(bakary.organisation.pk), "court": str(court.pk),
+    "here": str(here.pk), "pair": str(pair.pk), "asked": str(asked.pk),
+    "erasure": str(erasure.pk), "certified": str(certified.pk),
+    "encounter": str(encounter.pk), "heard": str(heard.pk),
+    "begun": str(begun.pk), "interview": str(interview.pk),
     "draft": str(draft.pk), "wrong": str(wrong.pk), "waiting": str(waiting.pk),
     "queried": str(queried.pk), "accepted": str(accepted.pk),
     "overlap": str(Overlap.objects.latest("pk").pk), "vacant": str(vacant.pk),
@@ -238,6 +329,59 @@ PAGES = [
     _page("service_detail, of another body", "issa", "/services/{shelter}/"),
     _page("service_edit", "awa", "/services/{shelter}/edit/"),
     _page("service_grants", "awa", "/services/{shelter}/grants/"),
+    # interviews
+    _page("interview_new", "awa", "/people/{heard}/interview/"),
+    _page("interview_section", "awa", "/interviews/{begun}/section/patterns/"),
+    _page("interview_section, the act", "awa", "/interviews/{begun}/section/act/"),
+    _page("interview_section, sealed", "awa", "/interviews/{interview}/section/act/"),
+    _page("interview_open", "awa", "/interviews/{interview}/"),
+    _page("interview_result", "awa", "/interviews/{interview}/result/"),
+    _page("interview_paper", "awa", "/interviews/paper/"),
+    _page("interview_triage", "awa", "/events/{encounter}/triage/"),
+    # the register counted, pairs of records, rights
+    _page("register_figures", "garan", "/register/?window=2026"),
+    _page(
+        "register_figures, one figure",
+        "awa",
+        "/register/?window=2026&definition=victims_presumed&by=sex_age",
+    ),
+    _page(
+        "register_figures, too few",
+        "esther",
+        "/register/?window=2019&definition=victims_presumed",
+    ),
+    _page("figure_explorer, beside the register", "garan", "/figures/?window=2026"),
+    _page("link_list", "awa", "/links/"),
+    _page("link_list, nothing found", "awa", "/links/?status=same"),
+    _page("link_detail", "bakary", "/links/{pair}/"),
+    _page("retention_list", "lalla", "/rights/"),
+    _page("rights_person", "lalla", "/rights/person/{here}/"),
+    _page("opening_list", "awa", "/rights/person/{here}/openings/"),
+    _page("correction_settle", "awa", "/rights/corrections/{asked}/"),
+    _page("erasure_detail", "lalla", "/rights/erasures/{erasure}/"),
+    _page("erasure_certificate", "lalla", "/rights/erasures/{certified}/certificate/"),
+    # consent and referrals
+    _page("consent_ledger", "awa", "/consents/person/{ledger}/"),
+    _page("consent_new", "awa", "/consents/person/{ledger}/new/"),
+    _page("consent_withdraw", "awa", "/consents/person/{ledger}/withdraw/"),
+    _page("order_new", "awa", "/consents/person/{ledger}/order/"),
+    _page("emergency_new", "awa", "/consents/person/{ledger}/emergency/"),
+    _page("consent_text", "awa", "/consents/texts/{text}/"),
+    _page("consent_received", "bakary", "/consents/received/"),
+    _page("consent_received, nothing", "djibril", "/consents/received/"),
+    _page("acknowledge_list", "bakary", "/consents/acknowledge/"),
+    _page("glass_break", "bakary", "/consents/emergency/"),
+    _page("review_list", "lalla", "/consents/review/"),
+    _page("review_detail", "lalla", "/consents/review/{exception}/"),
+    _page("referral_inbox", "bakary", "/referrals/"),
+    _page("referral_inbox, nothing", "coumba", "/referrals/"),
+    _page("referral_outbox", "awa", "/referrals/sent/"),
+    _page("referral_watch", "esther", "/referrals/watch/"),
+    _page("referral_new", "awa", "/referrals/new/{ledger}/"),
+    _page("referral_new, agreed", "awa", "/referrals/new/{ledger}/?service=shelter&to={caritas}"),
+    _page("referral_new, refused", "awa", "/referrals/new/{ledger}/?service=legal_aid&to={court}"),
+    _page("referral_detail", "bakary", "/referrals/{referred}/"),
+    _page("referral_detail, packet", "awa", "/referrals/{packet}/"),
     # reference
     _page("place_list", "issa", "/places/"),
     _page("place_list, 2019", "issa", "/places/?on=2019-06-01"),
@@ -263,6 +407,7 @@ PAGES = [
 NOT_LOOKED_AT = {
     "return_xlsx",
     "figure_export",
+    "register_export",
     "completeness_export",
     "report_pdf",
     "report_xlsx",

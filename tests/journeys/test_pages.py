@@ -140,6 +140,76 @@ def not_a_workbook(tab: Tab, ids: Ids) -> None:
     tab.locator('form[enctype="multipart/form-data"] button').click()
 
 
+def interview_resumed(tab: Tab, ids: Ids) -> None:
+    tab.goto(f"/interviews/{ids['interview']}/section/means/")
+    tab.locator("main form button").first.click()
+    tab.locator("form.interview").wait_for()
+
+
+def interview_with_a_wrong_day(tab: Tab, ids: Ids) -> None:
+    tab.goto(f"/interviews/{ids['begun']}/section/act/")
+    tab.locator("#facts_last").fill("hier")
+    tab.locator("form.interview .actions button").first.click()
+    tab.locator(".error-summary").wait_for()
+
+
+def interview_read(tab: Tab, ids: Ids) -> None:
+    tab.goto(f"/interviews/{ids['interview']}/")
+    tab.locator("main .actions form:nth-of-type(3) button").click()
+    tab.locator(".answers").first.wait_for()
+
+
+def interview_weighed(tab: Tab, ids: Ids) -> None:
+    tab.goto(f"/interviews/{ids['interview']}/result/")
+    tab.locator("main form button").first.click()
+    tab.locator("#presume").wait_for()
+    tab.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
+
+
+def presumed_without_a_reason(tab: Tab, ids: Ids) -> None:
+    interview_weighed(tab, ids)
+    tab.locator("#presume textarea").fill("")
+    tab.locator("#presume form button").last.click()
+    tab.locator(".error-summary").wait_for()
+
+
+def interview_printed(tab: Tab, ids: Ids) -> None:
+    tab.goto(f"/interviews/{ids['interview']}/")
+    tab.locator(f'main form[action$="/{ids["interview"]}/print/"] button').click()
+    tab.wait_for_url("**/print/")
+
+
+def consent_without_an_answer(tab: Tab, ids: Ids) -> None:
+    tab.goto(f"/consents/person/{ids['ledger']}/new/")
+    tab.locator("form[enctype] .actions button").click()
+    tab.locator(".error-summary").wait_for()
+
+
+def ledger_opened(tab: Tab, ids: Ids) -> None:
+    tab.goto(f"/consents/person/{ids['ledger']}/")
+    tab.locator('main form[action$="/open/"] button').click()
+    tab.wait_for_url("**/open/")
+
+
+def referral_read_before_the_answer(tab: Tab, ids: Ids) -> None:
+    tab.goto(f"/referrals/{ids['referred']}/")
+    tab.locator('main form[action$="/open/"] button').click()
+    tab.wait_for_url("**/open/")
+    tab.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
+
+
+def packet_with_its_code(tab: Tab, ids: Ids) -> None:
+    tab.goto(f"/referrals/{ids['packet']}/")
+    tab.locator('main button[formaction$="/code/"]').click()
+    tab.locator(".secret").wait_for()
+
+
+def emergency_explained(tab: Tab, ids: Ids) -> None:
+    tab.goto(f"/consents/review/{ids['exception']}/")
+    tab.locator('main form[action$="/open/"] button').click()
+    tab.wait_for_url("**/open/")
+
+
 STATES: list[tuple[str, Callable[[Tab, Ids], None]]] = [
     ("", wrong_password),
     ("", wrong_code),
@@ -150,6 +220,17 @@ STATES: list[tuple[str, Callable[[Tab, Ids], None]]] = [
     ("jeneba", bad_invitation),
     ("jeneba", invited),
     ("kadidia", verified),
+    ("awa", interview_resumed),
+    ("awa", interview_with_a_wrong_day),
+    ("awa", interview_read),
+    ("awa", interview_weighed),
+    ("awa", presumed_without_a_reason),
+    ("awa", interview_printed),
+    ("awa", consent_without_an_answer),
+    ("awa", ledger_opened),
+    ("bakary", referral_read_before_the_answer),
+    ("awa", packet_with_its_code),
+    ("lalla", emergency_explained),
     ("", slowed_down),
 ]
 

@@ -20,11 +20,25 @@ from hypothesis.stateful import (
 from danbe.accounts.models import Organisation
 from danbe.core.access import Actor, visible, visible_or_404
 from danbe.core.errors import DomainError, NotAllowed
-from danbe.protection import ground_actions
+from danbe.protection import ground_actions, referral_actions
 from danbe.protection.door import put
-from danbe.protection.models import Acknowledgement, Ground, Opening, Person, Sealed
+from danbe.protection.models import (
+    Acknowledgement,
+    Ground,
+    Opening,
+    Person,
+    Referral,
+    Sealed,
+)
 from danbe.protection.open_actions import open_groups, openable
-from danbe.protection.vocabulary import SHAREABLE, Assent, FieldGroup, Giver
+from danbe.protection.vocabulary import (
+    SHAREABLE,
+    Assent,
+    Declining,
+    FieldGroup,
+    Giver,
+    ReferralStatus,
+)
 from tests.conftest import CAST, Cast, seat
 from tests.protection.makers import HEARD, consent, met, refused
 
@@ -159,6 +173,7 @@ def test_a_person_out_of_reach_does_not_exist(cast: Cast) -> None:
 
 GROUPS = st.sets(st.sampled_from(SHAREABLE), min_size=1, max_size=3)
 READERS = ("bakary", "coumba", "djibril")
+SERVICES = st.sampled_from(("shelter", "medical", "legal_aid"))
 
 
 class Wall(RuleBasedStateMachine):
@@ -174,6 +189,9 @@ class Wall(RuleBasedStateMachine):
             put(self.cast.awa, self.person, group, "note", f"contenu de {group}")
         # What the model says is covered: (reader, group) -> grounds alive.
         self.alive: dict[object, tuple[str, frozenset[FieldGroup]]] = {}
+        self.broken: set[object] = set()  # grounds of break-glass: no referral stands on them
+        # Referrals that stand: their identifier -> the ground each stands on.
+        self.standing: dict[object, object] = {}
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -213,6 +231,64 @@ class Wall(RuleBasedStateMachine):
             reason="urgence (fictive)",
         )
         self.keep(ground, "bakary", groups)
+        self.broken.add(ground.pk)
+
+    @rule(reader=st.sampled_from(("bakary", "coumba")), groups=GROUPS, service=SERVICES)
+    def refers(self, reader: str, groups: set[FieldGroup], service: str) -> None:
+        wide_enough = [
+            pk
+            for pk, (who, covered) in self.alive.items()
+            if who == reader and groups <= covered and pk not in self.broken
+        ]
+        recipient = Organisation.objects.get(pk=getattr(self.cast, reader).organisation_id)
+        try:
+            referral = referral_actions.send_referral(
+                self.cast.awa, self.person, service=service, groups=groups, recipient=recipient
+            )
+        except DomainError as error:
+            if error.code != "referral.twice" and wide_enough:
+                raise
+            return
+        assert referral.ground_id in wide_enough
+        self.standing[referral.pk] = referral.ground_id
+
+    @precondition(lambda self: self.standing)
+    @rule(data=st.data(), accepts=st.booleans())
+    def answers(self, data: st.DataObject, accepts: bool) -> None:
+        referral = self.referral(data)
+        reader = next(
+            name
+            for name in READERS
+            if getattr(self.cast, name).organisation_id == referral.recipient_id
+        )
+        actor = getattr(self.cast, reader)
+        if referral.status != ReferralStatus.SENT:
+            return
+        if not accepts:
+            referral_actions.decline_referral(actor, referral, reason=Declining.FULL)
+            self.falls(referral)
+        elif referral.ground_id in self.alive:
+            referral_actions.accept_referral(actor, referral)
+        else:
+            with pytest.raises((DomainError, NotAllowed)):
+                referral_actions.accept_referral(actor, referral)
+
+    @precondition(lambda self: self.standing)
+    @rule(data=st.data())
+    def takes_a_referral_back(self, data: st.DataObject) -> None:
+        referral = self.referral(data)
+        referral_actions.revoke_referral(self.cast.awa, referral)
+        self.falls(referral)
+
+    def referral(self, data: st.DataObject) -> Referral:
+        return Referral.unscoped.get(pk=data.draw(st.sampled_from(sorted(self.standing, key=str))))
+
+    def falls(self, referral: Referral) -> None:
+        """A consent given for referrals alone opens nothing once none stands on it."""
+        del self.standing[referral.pk]
+        ground = referral.ground_id
+        if referral.ground.kind == "consent" and ground not in self.standing.values():
+            self.alive.pop(ground, None)
 
     @precondition(lambda self: self.alive)
     @rule(data=st.data())
@@ -225,6 +301,7 @@ class Wall(RuleBasedStateMachine):
         else:
             return
         del self.alive[ground.pk]
+        self.standing = {r: g for r, g in self.standing.items() if g != ground.pk}
 
     @precondition(lambda self: self.alive)
     @rule(data=st.data())

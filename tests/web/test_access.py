@@ -13,17 +13,25 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from danbe.accounts.actions import post_message
 from danbe.accounts.models import Message, Organisation, Post
 from danbe.core.access import Actor, Reach, Role
 from danbe.figures.actions import attach
 from danbe.figures.models import Obligation, Overlap
+from danbe.protection import rights_actions
+from danbe.protection.link_actions import search_pairs
+from danbe.protection.models import Erasure
+from danbe.protection.vocabulary import FieldGroup
 from danbe.reports.actions import freeze_report
 from tests.conftest import Cast, SignIn
 from tests.figures import makers
 from tests.partnership import makers as services
+from tests.protection.makers import consent, met
+from tests.protection.test_interview_actions import held
 from tests.reports.makers import TODAY
+from tests.web import plan_rows, sharing_rows
 
 TABLE = Path(__file__).with_name("access.csv")
 # Hawa is the citizen: a visitor.
@@ -100,10 +108,50 @@ def access_of_caritas(cast: Cast) -> Kwargs:
     return {"pk": services.let_in(cast.awa, services.shelter(cast.awa), cast.bakary).pk}
 
 
+def interview(cast: Cast) -> Kwargs:
+    return {"pk": held(cast.awa, met(cast.awa)).pk}
+
+
+def interview_shared(cast: Cast) -> Kwargs:
+    person = met(cast.awa)
+    consent(cast.awa, person, cast.bakary, [FieldGroup.STORY])
+    return {"pk": held(cast.awa, person).pk}
+
+
 def frozen_report(cast: Cast) -> Kwargs:
     makers.accepted(cast.fanta, cast.esther, TYPED)
     freeze_report(cast.esther, 2024, today=TODAY)
     return {"year": 2024}
+
+
+def pair(cast: Cast) -> Kwargs:
+    mariam = met(cast.awa)
+    met(cast.bakary)
+    return {"pk": search_pairs(cast.awa, mariam)[0].pk}
+
+
+def correction(cast: Cast) -> Kwargs:
+    asked = rights_actions.request_correction(
+        cast.awa, met(cast.awa), group=FieldGroup.IDENTITY, words="une erreur (fictive)"
+    )
+    return {"pk": asked.pk}
+
+
+def hold(cast: Cast) -> Kwargs:
+    placed = rights_actions.place_hold(cast.lalla, met(cast.awa), reason="un procès (fictif)")
+    return {"pk": placed.pk}
+
+
+def erasure(cast: Cast) -> Kwargs:
+    told = rights_actions.announce_erasure(cast.lalla, met(cast.awa), cause="request")
+    return {"pk": told.pk}
+
+
+def erased(cast: Cast) -> Kwargs:
+    kwargs = erasure(cast)
+    Erasure.unscoped.filter(**kwargs).update(due_on=timezone.localdate())
+    rights_actions.carry_out_erasure(cast.lalla, Erasure.unscoped.get(**kwargs))
+    return kwargs
 
 
 ROWS: dict[str, Callable[[Cast], Kwargs]] = {
@@ -128,6 +176,18 @@ ROWS: dict[str, Callable[[Cast], Kwargs]] = {
     "Awa's shelter": shelter,
     "Awa's shelter, open to Bakary's body": shelter_open_to_caritas,
     "the access of Bakary's body to Awa's shelter": access_of_caritas,
+    "Awa's person": lambda cast: {"pk": met(cast.awa).pk},
+    "Awa's event, not heard yet": lambda cast: {"pk": met(cast.awa).event_id},
+    "Awa's interview": interview,
+    "Awa's interview, the act": lambda cast: interview(cast) | {"section": "act"},
+    "Awa's interview, shared with Bakary's body": interview_shared,
+    "a pair of Awa's and Bakary's records": pair,
+    "a correction asked of Awa": correction,
+    "a legal hold on Awa's person": hold,
+    "an erasure of Awa's person, announced": erasure,
+    "an erasure of Awa's person, carried out": erased,
+    **sharing_rows.ROWS,
+    **plan_rows.ROWS,
     "Kayes": lambda cast: {"code": "kayes-2023"},
     "identified victims": lambda cast: {"code": "victims_identified"},
     "the forms of exploitation": lambda cast: {"name": "form"},
@@ -187,7 +247,10 @@ def test_no_line_is_written_twice() -> None:
 # --- What the table must never say, whoever edits it ---------------------------------------
 
 OPENED = {"200", "302", "409"}
-PUBLIC_PAGES = {"help", "help_guide", "invitation_accept", "set_language", "demo_sign_in"}
+PUBLIC_PAGES = {
+    *("help", "help_guide", "invitation_accept", "set_language", "demo_sign_in"),
+    "plan_public",
+}
 
 
 def test_hawa_opens_public_pages_and_nothing_else() -> None:

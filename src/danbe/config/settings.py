@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "danbe.partnership",
     "danbe.protection",
     "danbe.figures",
+    "danbe.plan",
     "danbe.reports",
     "danbe.jobs",
     "danbe.web",

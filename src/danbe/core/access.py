@@ -66,7 +66,12 @@ MEMBER: Mapping[str, Reach] = {
 }
 
 # Aggregates and frozen reports: no identity, no return of a single body.
-READER: Mapping[str, Reach] = {**MEMBER, "figure.read": NATION, "report.read": NATION}
+READER: Mapping[str, Reach] = {
+    **MEMBER,
+    "figure.read": NATION,
+    "report.read": NATION,
+    "plan.read": NATION,
+}
 
 # The service directory, with the beds. Protected addresses are for the posts of the offering
 # organisation that have two factors, and for those that it lets in (``AddressGrant``): never for
@@ -82,6 +87,30 @@ ADDRESS_KEEPER: Mapping[str, Reach] = {
     "offer.seal_address": ORGANISATION,
     "offer.open_address": ORGANISATION,
     "offer.grant_address": ORGANISATION,
+}
+
+# The Committee. A member reads what concerns the bodies where it sits; a partner, whose reach is
+# its own post, reads the minutes that were published and no more.
+COMMITTEE_MEMBER: Mapping[str, Reach] = {
+    "committee.read": ORGANISATION,
+    "committee.open_file": ORGANISATION,
+    "decision.answer": ORGANISATION,
+}
+COMMITTEE_PARTNER: Mapping[str, Reach] = {"committee.read": POST, "committee.open_file": POST}
+COMMITTEE_KEEPER: Mapping[str, Reach] = {
+    "committee.read": NATION,
+    "committee.open_file": NATION,
+    "committee.write": NATION,
+    "committee.import": NATION,
+    "meeting.write": NATION,
+    "meeting.convene": NATION,
+    "meeting.cancel": NATION,
+    "meeting.hold": NATION,
+    "meeting.minute": NATION,
+    "meeting.publish": NATION,
+    "decision.write": NATION,
+    "decision.answer": NATION,  # for a body without a computer
+    "decision.settle": NATION,
 }
 
 # Meeting people: registering them, hearing them, presuming a victim. Rows are those of the body,
@@ -134,6 +163,7 @@ CARE: Mapping[str, Reach] = {
     "feedback.write": ORGANISATION,
     "glass.break": ORGANISATION,
     "register.read": ORGANISATION,  # the figures of one's own register
+    "erasure.stop": ORGANISATION,  # hold back an erasure that was announced
 }
 
 # Whoever answers for the care of a body: what cannot be undone waits for this post.
@@ -169,10 +199,11 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "consent.acknowledge": ORGANISATION,
         "offence.confirm": NATION,
     },
-    Role.PARTNER: {**READER, "offer.read": NATION},
+    Role.PARTNER: {**READER, **COMMITTEE_PARTNER, "offer.read": NATION},
     Role.FOCAL_POINT: {
         **READER,
         **PROVIDER,
+        **COMMITTEE_MEMBER,
         "return.read": ORGANISATION,
         "return.open": ORGANISATION,
         "return.write": ORGANISATION,
@@ -181,12 +212,14 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "return.attach": ORGANISATION,
         "attachment.open": ORGANISATION,
         "completeness.read": ORGANISATION,
+        "activity.report": ORGANISATION,  # what the body leads
         "referral.watch": Reach.REGION,  # clocks that ran out, without a name
         "register.read": ORGANISATION,
     },
     Role.SECRETARIAT: {
         **READER,
         **PLACER,
+        **COMMITTEE_KEEPER,
         "offer.write": NATION,  # for a body without a computer
         "offer.close": NATION,
         "return.read": NATION,
@@ -208,12 +241,16 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "report.correct": NATION,
         "organisation.write": NATION,
         "place.write": NATION,
+        "plan.write": NATION,
+        "activity.review": NATION,
         "referral.watch": NATION,
         "register.read": NATION,
         "quality.read": NATION,
     },
     Role.ANALYST: {
         **READER,
+        "committee.read": NATION,
+        "committee.open_file": NATION,
         "register.read": NATION,
         "quality.read": NATION,
         "return.read": NATION,

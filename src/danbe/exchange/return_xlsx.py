@@ -137,7 +137,7 @@ def refuse(code: str, text: str) -> DomainError:
     return DomainError(f"import.{code}", text, "file")
 
 
-def open_workbook(data: bytes) -> dict[str, Sheet]:
+def open_workbook(data: bytes, format_: str = FORMAT) -> dict[str, Sheet]:
     """The sheets that are ours, by their key. Raises :class:`DomainError`."""
     _check_package(data)
     try:
@@ -160,7 +160,7 @@ def open_workbook(data: bytes) -> dict[str, Sheet]:
     ours = {}
     for sheet in sheets:
         mark, _colon, key = sheet.cell(0, 0).partition(":")
-        if mark == FORMAT:
+        if mark == format_:
             ours[key] = sheet
     return ours
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from danbe.accounts.models import Organisation, Post
 from danbe.core.access import Actor, Reach, ScopedModel
 from danbe.core.models import Labelled, Place
+from danbe.protection.models import National
 
 
 class Axis(models.TextChoices):
@@ -263,6 +264,58 @@ class Observation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.definition_id} {self.value}"
+
+
+class FactScope(models.IntegerChoices):
+    """Whose count a fact enters: the nation's, that of the body, or both."""
+
+    NATION = 1, _("The nation")
+    BODY = 2, _("The body")
+    BOTH = 3, _("Both")
+
+
+class RegisterFact(models.Model):
+    """One thing that the register holds of one human being, as a figure counts it: no identity.
+
+    Made from the records by ``figures/facts.py``, in the transaction of each act. ``before`` is
+    the last day of the facts before this one, of the same human being: what makes somebody count
+    once in any window, without a DISTINCT (decision 0052).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    definition = models.ForeignKey(Definition, models.CASCADE, related_name="+", db_index=False)
+    national = models.ForeignKey(National, models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", db_index=False
+    )
+    scope = models.PositiveSmallIntegerField(choices=FactScope.choices)
+    on = models.DateField()
+    until = models.DateField()
+    before = models.DateField()
+    region = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+", db_index=False)
+    sex = models.CharField(max_length=8)
+    age = models.CharField(max_length=8)
+    form = models.CharField(max_length=40, blank=True)
+    citizenship = models.CharField(max_length=10, blank=True)
+    basis = models.CharField(max_length=20, blank=True)
+    category = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields="definition on until before scope region sex age category".split(),
+                name="fact_of_nation",
+            ),
+            models.Index(
+                fields=(
+                    "organisation definition on until before scope region sex age category"
+                ).split(),
+                name="fact_of_body",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.definition_id} {self.on}"
 
 
 class OverlapStatus(models.TextChoices):

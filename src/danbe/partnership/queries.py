@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from danbe.accounts.models import Organisation
 from danbe.core.access import Actor, visible
@@ -74,6 +75,8 @@ class OfferLine:
     @property
     def for_whom(self) -> list[str]:
         """The audiences in words."""
+        if len(self.audiences) == len(Audience):
+            return [_("Everyone")]
         return [str(Audience(code).label) for code in self.audiences]
 
 

@@ -10,6 +10,7 @@ from danbe.core.access import Actor, visible
 from danbe.core.actions import action
 from danbe.core.errors import DomainError, NotAllowed
 from danbe.protection import door
+from danbe.protection.deciding import decide_many
 from danbe.protection.models import Decision, Interview, Person
 from danbe.protection.vocabulary import (
     Basis,
@@ -154,8 +155,8 @@ def orient_people(
     mine = visible(actor, Person, "person.orient").filter(pk__in=[p.pk for p in people])
     if mine.count() != len(people):
         raise NotAllowed("person.orient")
-    for person in people:
-        _decide(actor, person, question, value, reason, on)
+    _said(reason)
+    decide_many(actor, people, question, value, reason, _day(on))
     return len(people)
 
 
@@ -173,12 +174,10 @@ def _decide(
     offences: Collection[str] = (),
 ) -> Decision:
     _said(reason)
-    day = on or timezone.localdate()
-    if day > timezone.localdate():
-        raise DomainError("decision.future", _("This day has not come yet."), "on")
+    day = _day(on)
     former = Decision.unscoped.filter(person=person, question=question, superseded_at=None)
     former.update(superseded_at=timezone.now(), contest_settled_at=timezone.now())
-    decision = Decision.unscoped.create(
+    decision: Decision = Decision.unscoped.create(
         person=person,
         question=question,
         value=value,
@@ -202,3 +201,10 @@ def _decide(
 def _said(reason: str) -> None:
     if not reason.strip():
         raise DomainError("decision.reason", _("Say why, in a few words."), "reason")
+
+
+def _day(on: datetime.date | None) -> datetime.date:
+    day = on or timezone.localdate()
+    if day > timezone.localdate():
+        raise DomainError("decision.future", _("This day has not come yet."), "on")
+    return day

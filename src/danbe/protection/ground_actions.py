@@ -12,7 +12,8 @@ from danbe.core.access import Actor
 from danbe.core.actions import action
 from danbe.core.errors import DomainError
 from danbe.protection import door
-from danbe.protection.models import Acknowledgement, ConsentText, Ground, Person, Referral
+from danbe.protection.endings import end_referrals
+from danbe.protection.models import Acknowledgement, ConsentText, Ground, Person
 from danbe.protection.models.grounds import delimited
 from danbe.protection.vocabulary import (
     Assent,
@@ -20,7 +21,6 @@ from danbe.protection.vocabulary import (
     Giver,
     GroundKind,
     Purpose,
-    ReferralStatus,
     Told,
 )
 
@@ -44,6 +44,7 @@ class Hearing:
     interpreter: str = ""
     words: str = ""  # the person's own words, or the interpreter's statement
     recording: str = ""  # base64 of an audio file, sealed like the rest
+    outside: str = ""  # the name of a recipient that is not in Danbe
 
 
 @action("consent.write")
@@ -74,8 +75,9 @@ def record_consent(
         raise DomainError("consent.until", _("Choose a day in the next three years."), "until")
     if recipient and recipient.pk == actor.organisation_id:
         raise DomainError("consent.self", _("Choose another body than yours."), "recipient")
+    _text_is_of(purpose, hearing.text)
     _child_is_heard(person, hearing, is_given)
-    ground = Ground.unscoped.create(
+    ground: Ground = Ground.unscoped.create(
         person=person,
         kind=GroundKind.CONSENT,
         purpose=purpose,
@@ -98,10 +100,13 @@ def record_consent(
         "witness": hearing.witness,
         "interpreter": hearing.interpreter,
         "words": hearing.words,
-        "recording": hearing.recording,
+        "outside": "" if recipient else hearing.outside,
     }
     if any(heard.values()):
         door.put(actor, person, FieldGroup.INTERNAL, "hearing", heard, subject=ground.pk)
+    if hearing.recording:  # apart: it is large, and opened by itself
+        sound = hearing.recording
+        door.put(actor, person, FieldGroup.INTERNAL, "recording", sound, subject=ground.pk)
     return ground
 
 
@@ -110,7 +115,8 @@ def withdraw_consent(actor: Actor, ground: Ground, *, words: str = "") -> Ground
     """Take consent back: every recipient's access ends now, and each is asked to confirm."""
     if ground.kind != GroundKind.CONSENT or not ground.is_given:
         raise DomainError("consent.not_consent", _("There is no consent here to take back."))
-    if ground.organisation_id != actor.organisation_id:
+    holder = ground.person.organisation_id
+    if actor.organisation_id not in (holder, ground.organisation_id):
         raise DomainError(
             "consent.not_yours", _("The body that registered the person records consent.")
         )
@@ -121,8 +127,8 @@ def withdraw_consent(actor: Actor, ground: Ground, *, words: str = "") -> Ground
     ground.save(update_fields=["withdrawn_at", "withdrawn_post"])
     if words:
         door.put(actor, ground.person, FieldGroup.INTERNAL, "withdrawal", words, subject=ground.pk)
-    _end_referrals(ground, now)
-    if ground.recipient_id:
+    end_referrals(ground, now)
+    if ground.recipient_id and ground.recipient_id != holder:
         Acknowledgement.unscoped.create(ground=ground, organisation_id=ground.recipient_id)
     return ground
 
@@ -160,7 +166,7 @@ def record_order(
         )
     if not now < until <= now + LONGEST_CONSENT:
         raise DomainError("consent.until", _("Choose a day in the next three years."), "until")
-    ground = Ground.unscoped.create(
+    ground: Ground = Ground.unscoped.create(
         person=person,
         kind=GroundKind.ORDER,
         purpose=Purpose.JUSTICE,
@@ -181,16 +187,24 @@ def share_in_emergency(
     actor: Actor,
     person: Person,
     *,
-    recipient: Organisation,
+    recipient: Organisation | None,
     groups: Collection[FieldGroup],
     reason: str,
     hours: int = 24,
+    outside: str = "",
 ) -> Ground:
-    """A life is at risk and the person cannot be asked: at most 72 h, reviewed by another post."""
+    """A life is at risk and the person cannot be asked: at most 72 h, reviewed by another post.
+
+    ``outside`` names a recipient that is not in Danbe (a hospital), where ``recipient`` is empty.
+    """
+    if recipient is None and not outside.strip():
+        raise DomainError("emergency.recipient", _("Say to whom."), "recipient")
+    if recipient and recipient.pk == actor.organisation_id:
+        raise DomainError("consent.self", _("Choose another body than yours."), "recipient")
     if person.organisation_id != actor.organisation_id:
         raise DomainError("person.not_yours", _("This record belongs to another body."))
     _may_be_shared(groups)
-    return _exception(
+    ground = _exception(
         actor,
         person,
         GroundKind.EMERGENCY,
@@ -200,6 +214,10 @@ def share_in_emergency(
         LONGEST_EMERGENCY,
         recipient=recipient,
     )
+    if recipient is None:
+        told = {"outside": outside.strip()}
+        door.put(actor, person, FieldGroup.INTERNAL, "hearing", told, subject=ground.pk)
+    return ground
 
 
 @action("glass.break")
@@ -213,6 +231,8 @@ def break_glass(
     person = Person.unscoped.filter(national__number=number, erased_at=None).first()
     if person is None:
         raise DomainError("glass.unknown", _("No person has this number."), "number")
+    if person.organisation_id == actor.organisation_id:
+        raise DomainError("glass.own", _("Your body holds this record: open it."), "number")
     _may_be_shared(groups)
     return _exception(
         actor,
@@ -240,6 +260,8 @@ def review_ground(actor: Actor, ground: Ground, *, is_justified: bool, note: str
     if not is_justified and ground.withdrawn_at is None:
         ground.withdrawn_at, ground.withdrawn_post_id = timezone.now(), actor.post_id
     ground.save()
+    if ground.withdrawn_at:
+        end_referrals(ground, ground.withdrawn_at)
     if note:
         door.put(actor, ground.person, FieldGroup.INTERNAL, "review", note, subject=ground.pk)
     return ground
@@ -261,7 +283,7 @@ def _exception(
         hours = at_most // datetime.timedelta(hours=1)
         raise DomainError("ground.hours", _("At most %(n)d hours.") % {"n": hours}, "hours")
     now = timezone.now()
-    ground = Ground.unscoped.create(
+    ground: Ground = Ground.unscoped.create(
         person=person,
         kind=kind,
         purpose=Purpose.CARE,
@@ -292,8 +314,8 @@ def _child_is_heard(person: Person, hearing: Hearing, is_given: bool) -> None:
         raise DomainError("consent.assent", _("Write what the child says."), "assent")
 
 
-def _end_referrals(ground: Ground, now: datetime.datetime) -> None:
-    alive = [ReferralStatus.SENT, ReferralStatus.ACCEPTED]
-    Referral.unscoped.filter(ground=ground, status__in=alive).update(
-        status=ReferralStatus.REVOKED, revoked_at=now
-    )
+def _text_is_of(purpose: Purpose, text: ConsentText | None) -> None:
+    if text and text.purpose != purpose:
+        raise DomainError(
+            "consent.text", _("This text is for another purpose: choose the purpose."), "purpose"
+        )

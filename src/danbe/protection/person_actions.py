@@ -1,10 +1,10 @@
 """Meeting people: an event, and everybody met there, named or not."""
 
 import datetime
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from danbe.core.errors import DomainError
 from danbe.core.models import Place
 from danbe.core.places import region_of
 from danbe.protection import door, search
+from danbe.protection.deciding import decide_many
 from danbe.protection.models import Event, Household, National, Person
 from danbe.protection.numbers import new_number
 from danbe.protection.vocabulary import (
@@ -24,6 +25,7 @@ from danbe.protection.vocabulary import (
     Involvement,
     Knowledge,
     Pathway,
+    Question,
     Sex,
 )
 
@@ -48,6 +50,7 @@ class Met:
     involvement: Involvement = Involvement.UNDETERMINED
     pathway: Pathway = Pathway.UNDETERMINED
     household: str = ""  # a mark shared by those who belong together on the sheet
+    line: int | None = None  # its number on the sheet; ``None``: the next free one
 
     @property
     def knowledge(self) -> Knowledge:
@@ -98,13 +101,16 @@ def change_event(
     on_is_estimated: bool = False,
     n_announced: int | None = None,
     narrative: str | None = None,
+    is_closed: bool | None = None,
 ) -> Event:
-    """Correct an event; ``narrative`` is left as it is when ``None``."""
+    """Correct an event; ``narrative`` and ``is_closed`` are left as they are when ``None``."""
     _not_in_the_future(on)
     event.kind, event.on, event.on_is_estimated = kind, on, on_is_estimated
     event.place, event.region, event.n_announced = place, region_of(place), n_announced
     if narrative is not None:
         door.put_narrative(event, narrative)
+    if is_closed is not None:
+        event.is_closed = is_closed
     event.save()
     return event
 
@@ -169,7 +175,7 @@ def gather_household(
     actor: Actor, event: Event, people: Sequence[Person], *, is_community: bool = False
 ) -> Household:
     """Say that people belong together: a family, a displaced community."""
-    household = Household.unscoped.create(
+    household: Household = Household.unscoped.create(
         number=new_number("FA"),
         is_community=is_community,
         event=event,
@@ -184,7 +190,7 @@ def _register(actor: Actor, event: Event, people: Sequence[Met]) -> list[Person]
     """Rows made in bulk: 477 people are a few statements, not thousands."""
     for met in people:
         _ages(met.age_min, met.age_max)
-    last = Person.unscoped.filter(event=event).aggregate(last=Max("line"))["last"] or 0
+    numbers = _lines(event, people)
     nationals = [National(number=new_number("ML")) for _met in people]
     National.objects.bulk_create(nationals)
     households = _households(actor, event, people)
@@ -193,7 +199,7 @@ def _register(actor: Actor, event: Event, people: Sequence[Met]) -> list[Person]
             national=national,
             first_national=national,
             event=event,
-            line=last + place,
+            line=number,
             household=households.get(met.household),
             organisation_id=actor.seat.organisation_id,
             post_id=actor.seat.post_id,
@@ -213,11 +219,39 @@ def _register(actor: Actor, event: Event, people: Sequence[Met]) -> list[Person]
             pathway=met.pathway,
             status=Identification.OPEN,
         )
-        for place, (met, national) in enumerate(zip(people, nationals, strict=True), 1)
+        for number, met, national in zip(numbers, people, nationals, strict=True)
     ]
     Person.unscoped.bulk_create(persons, batch_size=200)
     _seal(actor, persons, people)
+    _decide_as_written(actor, persons)
     return persons
+
+
+def _lines(event: Event, people: Sequence[Met]) -> list[int]:
+    """The numbers of the sheet, kept as on paper: one that is taken is not given twice."""
+    taken = set(Person.unscoped.filter(event=event).values_list("line", flat=True))
+    asked = [met.line for met in people if met.line is not None]
+    if taken.intersection(asked) or len(set(asked)) < len(asked):
+        raise DomainError(
+            "event.lines_taken",
+            _("Somebody is already written on some of these lines. Was the sheet sent twice?"),
+        )
+    free = itertools.count(max([*taken, *asked], default=0) + 1)
+    return [next(free) if met.line is None else met.line for met in people]
+
+
+def _decide_as_written(actor: Actor, persons: Sequence[Person]) -> None:
+    """What the sheet says of the part in the facts or the pathway is a decision, with its who."""
+    for question, undetermined in (
+        (Question.INVOLVEMENT, Involvement.UNDETERMINED),
+        (Question.PATHWAY, Pathway.UNDETERMINED),
+    ):
+        told = [p for p in persons if getattr(p, question) != undetermined]
+        by_value: dict[str, list[Person]] = {}
+        for person in told:
+            by_value.setdefault(getattr(person, question), []).append(person)
+        for value, people in by_value.items():
+            decide_many(actor, people, question, value, _("Written so on the intake sheet."))
 
 
 def _seal(actor: Actor, persons: Sequence[Person], people: Sequence[Met]) -> None:

@@ -1,17 +1,28 @@
 """Finding people by name or telephone, through keyed hashes: no name is ever in an index."""
 
+import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
 
 from danbe.core import sealing
 from danbe.core.access import Actor, visible
 from danbe.protection.door import Contact, Identity
 from danbe.protection.models import NameKey, Person
-from danbekit.linkage.keys import hash_keys, query_keys, search_keys
+from danbekit.linkage.keys import Kind, hash_keys, query_keys, search_keys
 from danbekit.linkage.phones import phone_key
 
-MOST = 2000  # rows looked at in one stage: beyond, the words are too common to rank
+MOST = 2000  # index rows looked at: beyond, the words are too common to say who is meant
+# Looked up one after the other, from the most trusted.
+ORDER = (
+    frozenset({Kind.PHONE, Kind.PAIR_EXACT}),
+    frozenset({Kind.PAIR_SOUND}),
+    frozenset({Kind.PAIR_NEAR}),
+    frozenset({Kind.LONE, Kind.WORD}),
+    frozenset({Kind.WORD_NEAR}),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +43,49 @@ class Findings:
 
 
 def find(actor: Actor, text: str, limit: int = 50) -> Findings:
-    """The people within reach whose names sound like ``text``, or who have this telephone."""
+    """The people within reach whose names sound like ``text``, or who have this telephone.
+
+    The most trusted keys are looked up first, so that a name borne by thousands still shows
+    first those who are written the same way.
+    """
     query = query_keys(text)
-    if not query:
-        return Findings()
-    for stage in query.stages:
-        wanted = {_number(stored): plain for stored, plain in hashed(query.keys(*stage)).items()}
-        rows = list(
-            NameKey.objects.filter(
-                key__in=wanted, person__in=visible(actor, Person, "person.find").order_by()
-            )
-            .order_by("person_id")
-            .values_list("person_id", "key")[:MOST]
-        )
-        if rows:
-            held = defaultdict(set)
+    for stage in query.stages if query else ():
+        held: dict[uuid.UUID, set[str]] = defaultdict(set)
+        n_left = MOST
+        for kinds in filter(None, (trusted & set(stage) for trusted in ORDER)):
+            wanted = {_number(key): plain for key, plain in hashed(query.keys(*kinds)).items()}
+            rows = _rows(actor, wanted, n_left)
             for person_id, key in rows:
                 held[person_id].add(wanted[key])
+            n_left -= len(rows)
+            if n_left <= 0:
+                break
+        if held:
             scores = {pk: query.score(keys) for pk, keys in held.items()}
-            best = sorted(scores, key=lambda pk: (-scores[pk], str(pk)))[:limit]
-            people = visible(actor, Person, "person.find").select_related("region", "event")
-            by_id = {person.pk: person for person in people.filter(pk__in=best)}
-            found = tuple(Found(by_id[pk], scores[pk]) for pk in best if pk in by_id)
-            return Findings(found, len(scores) > limit or len(rows) == MOST, query.is_broad)
+            is_cut = n_left <= 0 or len(scores) > limit
+            return Findings(_best(actor, scores, limit), is_cut, query.is_broad)
     return Findings(is_broad=query.is_broad)
+
+
+def _rows(actor: Actor, wanted: Collection[int], n: int) -> list[tuple[uuid.UUID, int]]:
+    """At most ``n`` index rows of people within reach."""
+    theirs = visible(actor, Person, "person.find").order_by().filter(pk=OuterRef("person_id"))
+    rows = NameKey.objects.filter(Exists(theirs), key__in=wanted)
+    return list(rows.values_list("person_id", "key")[:n])
+
+
+def _best(actor: Actor, scores: Mapping[uuid.UUID, float], limit: int) -> tuple[Found, ...]:
+    """The best ``limit`` people; equal scores, those met last first."""
+    ranks = sorted(scores.items(), key=lambda item: -item[1])
+    lowest = ranks[min(limit, len(ranks)) - 1][1]
+    tied = [pk for pk, score in ranks if score >= lowest]
+    if len(tied) > limit:  # as many as fit: those met last
+        days = dict(Person.unscoped.filter(pk__in=tied).order_by().values_list("pk", "met_on"))
+        tied = sorted(days, key=lambda pk: (-scores[pk], -days[pk].toordinal(), str(pk)))[:limit]
+    people = visible(actor, Person, "person.find").select_related("region", "event", "national")
+    found = people.order_by().filter(pk__in=tied)
+    ordered = sorted(found, key=lambda p: (-scores[p.pk], -p.met_on.toordinal(), str(p.pk)))
+    return tuple(Found(person, scores[person.pk]) for person in ordered)
 
 
 def index(person: Person, identity: Identity, contact: Contact) -> None:

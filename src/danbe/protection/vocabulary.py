@@ -165,6 +165,29 @@ class Closing(models.TextChoices):
     DUPLICATE = "duplicate", _("Opened twice by mistake")
 
 
+class Change(models.TextChoices):
+    """What happened to a case as a whole."""
+
+    OPENED = "opened", _("Case opened")
+    ASKED = "asked", _("Closing asked for")
+    KEPT = "kept", _("Request to close taken back")
+    REFUSED = "refused", _("Closing refused")
+    CLOSED = "closed", _("Case closed")
+    REOPENED = "reopened", _("Case reopened")
+    MOVED = "moved", _("Handed to another post")
+
+
+class Schooling(models.TextChoices):
+    """Where a child stands with school."""
+
+    ATTENDING = "attending", _("At school")
+    TRAINING = "training", _("Learning a trade")
+    KORANIC = "koranic", _("In a Koranic school")
+    LEFT = "left", _("Has left school")
+    NEVER = "never", _("Never went to school")
+    TOO_YOUNG = "too_young", _("Too young for school")
+
+
 class Level(models.TextChoices):
     """How grave a risk is."""
 

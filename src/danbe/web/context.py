@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from danbe.accounts.queries import body, inbox
 from danbe.core.access import ANONYMOUS
@@ -19,8 +19,15 @@ NAV = [
     ("return_list", gettext_lazy("Returns"), "return.read"),
     ("completeness", gettext_lazy("Completeness"), "completeness.read"),
     ("figure_explorer", gettext_lazy("Figures"), "figure.read"),
+    ("register_figures", pgettext_lazy("figures", "Register"), "register.read"),
     ("overlap_list", gettext_lazy("Overlaps"), "overlap.read"),
     ("report_list", gettext_lazy("Reports"), "report.read"),
+    ("plan_list", gettext_lazy("Action plans"), "plan.read"),
+    ("referral_inbox", gettext_lazy("Referrals"), "referral.read"),
+    ("referral_watch", gettext_lazy("Referrals"), "referral.watch"),
+    ("consent_received", gettext_lazy("Sharing"), "person.read"),
+    ("link_list", gettext_lazy("Pairs of records"), "link.read"),
+    ("retention_list", gettext_lazy("Retention"), "retention.read"),
     ("service_list", gettext_lazy("Services"), "offer.read"),
     ("organisation_list", gettext_lazy("Organisations"), "organisation.read"),
     ("post_list", gettext_lazy("Posts"), "post.read"),

@@ -39,6 +39,7 @@ from danbe.web.question import (
     said_straddling,
     sees_every_return,
 )
+from danbe.web.register import beside
 from danbe.web.units import unit_of
 from danbekit.dates import Window
 
@@ -97,6 +98,7 @@ def figure_explorer(request: Request) -> HttpResponse:
         "explanations": explanations_of(asked, told),
         "relatives": relatives_of(asked),
         "sees_every_return": sees_every_return(request.actor),
+        "register": beside(request.actor, asked, told.figure),
         "sources_url": asked.url("figure_sources", by="", view=""),
         "export_url": asked.url("figure_export", view=""),
         "crumbs": [(reverse("definition_list"), _("Definitions")), ("", asked.definition.label)],

@@ -16,6 +16,7 @@ GUIDES = (
     Role.SECRETARIAT,
     Role.ANALYST,
     Role.CASEWORKER,
+    Role.SUPERVISOR,
     Role.INVESTIGATOR,
     Role.PROSECUTOR,
     Role.PARTNER,

@@ -5,24 +5,85 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from danbe.accounts.models import Message, Organisation
 from danbe.web.windows import spoken
-from danbekit.dates import Window
+from danbekit.dates import Window, format_date
 
 TEXTS: Mapping[str, Promise] = {
+    "meeting.convened": gettext_lazy("The Committee calls you to meeting %(number)s on %(day)s."),
+    "meeting.cancelled": gettext_lazy("Meeting %(number)s of %(day)s is cancelled."),
+    "decision.entrusted": gettext_lazy("Decision %(number)s is entrusted to your organisation."),
+    "decision.answered": gettext_lazy("%(organisation)s reports on decision %(number)s."),
     "return.submitted": gettext_lazy("%(organisation)s submitted its return: %(window)s."),
     "return.queried": gettext_lazy("The secretariat has a question on your return: %(window)s."),
     "return.accepted": gettext_lazy("Your return is accepted: %(window)s."),
+    "erasure.announced": gettext_lazy(
+        "The record %(number)s will be erased in thirty days. You may hold it back."
+    ),
+    "erasure.stopped": gettext_lazy("The erasure of the record %(number)s was held back."),
+    "erasure.done": gettext_lazy("The record %(number)s was erased: see the certificate."),
+    "link.found": gettext_lazy("Records of your body may be persons known elsewhere: look."),
+    "link.decided": gettext_lazy(
+        "A decision was taken on the pair of your record %(number)s: see it, or undo it."
+    ),
     "return.owed": gettext_lazy("A return is expected from you: %(window)s."),
+    "glass.broken": gettext_lazy(
+        "%(organisation)s opened the record %(number)s in an emergency. Review it within 72 hours."
+    ),
+    "emergency.shared": gettext_lazy(
+        "The record %(number)s was shared in a vital emergency. Review it within 72 hours."
+    ),
+    "ground.shared": gettext_lazy("%(organisation)s lets you read the record %(number)s."),
+    "ground.justified": gettext_lazy("Your emergency access to %(number)s was found justified."),
+    "ground.unjustified": gettext_lazy(
+        "Your emergency access to %(number)s was found unjustified. It has ended."
+    ),
+    "consent.withdrawn": gettext_lazy(
+        "Consent was withdrawn for %(number)s. Your access has ended: confirm it."
+    ),
+    "consent.acknowledged": gettext_lazy(
+        "%(organisation)s confirmed the withdrawal for %(number)s."
+    ),
+    "referral.sent": gettext_lazy("%(organisation)s refers a person to you: %(number)s."),
+    "referral.urgent": gettext_lazy(
+        "Urgent: %(organisation)s refers a person to you, %(number)s. Answer within 24 hours."
+    ),
+    "referral.accepted": gettext_lazy("%(organisation)s accepted your referral %(number)s."),
+    "referral.declined": gettext_lazy("%(organisation)s declined your referral %(number)s."),
+    "referral.done": gettext_lazy("The service of your referral %(number)s was given."),
+    "referral.revoked": gettext_lazy("%(organisation)s took back its referral %(number)s."),
+    "review.overdue": gettext_lazy(
+        "The emergency access to %(number)s was not reviewed within 72 hours."
+    ),
+    "referral.overdue": gettext_lazy("The referral %(number)s has waited too long for an answer."),
 }
 ICONS = {
+    "meeting.convened": "calendar",
+    "meeting.cancelled": "cross",
+    "decision.entrusted": "flag",
+    "decision.answered": "check",
     "return.submitted": "file",
     "return.queried": "question",
     "return.accepted": "check",
     "return.owed": "bell",
+    "glass.broken": "alert",
+    "emergency.shared": "alert",
+    "ground.shared": "unlock",
+    "ground.justified": "check",
+    "ground.unjustified": "alert",
+    "consent.withdrawn": "lock",
+    "consent.acknowledged": "check",
+    "referral.sent": "send",
+    "referral.urgent": "alert",
+    "referral.accepted": "check",
+    "referral.declined": "cross",
+    "referral.done": "check",
+    "referral.revoked": "back",
+    "review.overdue": "clock",
+    "referral.overdue": "clock",
 }
 
 
@@ -50,6 +111,8 @@ def _letter(row: Message, names: Mapping[str, str]) -> Letter:
     told = {
         "organisation": names.get(row.params.get("organisation", ""), _("An organisation")),
         "window": _window(row),
+        "day": _day(row.params.get("day", "")),
+        "number": row.params.get("number", ""),
     }
     text = TEXTS.get(row.kind)
     return Letter(
@@ -60,6 +123,11 @@ def _letter(row: Message, names: Mapping[str, str]) -> Letter:
         row.read_at is not None,
         datetime.date.fromisoformat(row.params["due"]) if row.params.get("due") else None,
     )
+
+
+def _day(text: str) -> str:
+    day = datetime.date.fromisoformat(text) if text else None
+    return format_date(day, get_language() or "fr") if day else ""
 
 
 def _window(row: Message) -> str:

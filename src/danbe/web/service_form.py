@@ -191,7 +191,7 @@ class OfferForm(forms.Form):
         """The offer with what was typed; nothing of it is recorded yet."""
         told = self.cleaned_data
         for name in WRITTEN:
-            if name in told:
+            if name in told and name not in ("place", "languages"):
                 setattr(self.offer, name, told[name])
         self.offer.place_id = told["place"]
         self.offer.languages = " ".join(told["languages"])

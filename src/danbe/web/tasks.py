@@ -17,6 +17,7 @@ from danbe.core.access import Actor, Role, visible
 from danbe.core.models import Offence
 from danbe.figures.completeness import Owed, State, completeness
 from danbe.figures.models import Axis, Overlap, OverlapStatus, Return, Status
+from danbe.protection import ledger, referrals
 from danbe.web.windows import spoken
 from danbekit.dates import Window, format_date, format_number
 
@@ -38,7 +39,7 @@ class Task:
 def tasks_of(actor: Actor, today: datetime.date) -> list[Task]:
     """What waits for the post in which the actor acts (its mail apart)."""
     waiting = WAITING.get(actor.role)
-    return waiting(actor, today) if waiting else []
+    return [*_of_sharing(actor), *(waiting(actor, today) if waiting else [])]
 
 
 def _day(day: datetime.date) -> str:
@@ -47,6 +48,50 @@ def _day(day: datetime.date) -> str:
 
 def _number(n: int) -> str:
     return format_number(n, get_language() or "fr")
+
+
+# --- Referrals, withdrawals, emergencies: numbers of rows, never names -----------------------
+
+
+def _of_sharing(actor: Actor) -> list[Task]:
+    """What other bodies ask, and what must be confirmed or reviewed."""
+    return [*_emergencies(actor), *_withdrawals(actor), *_referrals(actor), *_overdue(actor)]
+
+
+def _emergencies(actor: Actor) -> list[Task]:
+    n = ledger.n_to_review(actor) if actor.can("ground.review") else 0
+    if not n:
+        return []
+    text = ngettext("%(n)s emergency access to review", "%(n)s emergency accesses to review", n)
+    state = _("Within 72 hours")
+    return [Task(text % {"n": _number(n)}, reverse("review_list"), state, "bad", sign="alert")]
+
+
+def _withdrawals(actor: Actor) -> list[Task]:
+    n = ledger.n_to_acknowledge(actor) if actor.can("consent.acknowledge") else 0
+    if not n:
+        return []
+    text = ngettext("%(n)s withdrawal to confirm", "%(n)s withdrawals to confirm", n)
+    url, state = reverse("acknowledge_list"), _("Access ended")
+    return [Task(text % {"n": _number(n)}, url, state, "warn", sign="lock")]
+
+
+def _referrals(actor: Actor) -> list[Task]:
+    n = referrals.n_to_answer(actor) if actor.can("referral.answer") else 0
+    if not n:
+        return []
+    text = ngettext("%(n)s referral to answer", "%(n)s referrals to answer", n)
+    url, state = f"{reverse('referral_inbox')}?status=sent", _("Somebody waits")
+    return [Task(text % {"n": _number(n)}, url, state, "warn", sign="send")]
+
+
+def _overdue(actor: Actor) -> list[Task]:
+    n = referrals.watched(actor).count() if actor.can("referral.watch") else 0
+    if not n:
+        return []
+    text = ngettext("%(n)s referral without an answer", "%(n)s referrals without an answer", n)
+    url = reverse("referral_watch")
+    return [Task(text % {"n": _number(n)}, url, _("Overdue"), "bad", sign="clock")]
 
 
 # --- A body that owes returns ---------------------------------------------------------------

@@ -14,6 +14,8 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Self
 
 from danbekit.linkage.phones import phone_key
 from danbekit.linkage.sounds import near_sounds, sound
@@ -69,8 +71,16 @@ class Query:
     """What is looked up for what somebody typed. It holds names: never log it."""
 
     words: tuple[str, ...]
-    probes: tuple[Probe, ...]
+    probes: Mapping[str, tuple[Probe, ...]]  # by key
     n_parts: int
+
+    @classmethod
+    def of(cls, words: tuple[str, ...], probes: Iterable[Probe], n_parts: int) -> Self:
+        """The probes put together by their key."""
+        by_key: dict[str, tuple[Probe, ...]] = {}
+        for probe in probes:
+            by_key[probe.key] = (*by_key.get(probe.key, ()), probe)
+        return cls(words, MappingProxyType(by_key), n_parts)
 
     def __bool__(self) -> bool:
         return bool(self.probes)
@@ -89,7 +99,11 @@ class Query:
 
     def keys(self, *kinds: Kind) -> tuple[str, ...]:
         """The keys of these kinds, or of all, each once."""
-        return tuple(dict.fromkeys(p.key for p in self.probes if not kinds or p.kind in kinds))
+        return tuple(
+            key
+            for key, probes in self.probes.items()
+            if not kinds or any(probe.kind in kinds for probe in probes)
+        )
 
     def score(self, found: Iterable[str]) -> float:
         """How well a person who holds these keys answers: 0 to 1.
@@ -97,10 +111,9 @@ class Query:
         The best kind of each part, averaged over the parts: of three words, a person who answers
         to all three pairs is above one who answers to one.
         """
-        held = set(found)
         best: dict[int, float] = {}
-        for probe in self.probes:
-            if probe.key in held:
+        for key in found:
+            for probe in self.probes.get(key, ()):
                 best[probe.part] = max(best.get(probe.part, 0.0), probe.kind.weight)
         return sum(best.values()) / self.n_parts if self.n_parts else 0.0
 
@@ -139,12 +152,12 @@ def query_keys(text: str) -> Query:
     """
     number = phone_key(text)
     if number:
-        return Query((), (Probe(f"t:{number}", Kind.PHONE, 0),), 1)
+        return Query.of((), [Probe(f"t:{number}", Kind.PHONE, 0)], 1)
     words = name_tokens(text)[:MAX_QUERY_WORDS]
     if len(words) < 2:
-        return Query(words, tuple(_word_probes(words)), len(words))
+        return Query.of(words, _word_probes(words), len(words))
     pairs = list(_pairs(words))
-    return Query(words, tuple(_pair_probes(words, pairs)), len(pairs))
+    return Query.of(words, _pair_probes(words, pairs), len(pairs))
 
 
 def hash_keys(keys: Iterable[str], digest: Callable[[str], str]) -> dict[str, str]:

@@ -12,13 +12,18 @@ from danbe.protection.models.persons import Person
 from danbe.protection.vocabulary import (
     AssessmentKind,
     CaseStatus,
+    Change,
     Closing,
     ContactRule,
     GoalStatus,
     Level,
+    Schooling,
     ServiceStatus,
     TaskKind,
 )
+
+# What a follow-up asks, each from 1 (bad) to 5 (good).
+SCALES = ("housing", "income", "safety", "health", "family")
 
 
 class Case(ScopedModel):
@@ -39,10 +44,11 @@ class Case(ScopedModel):
         max_length=12, choices=ContactRule.choices, default=ContactRule.UNKNOWN
     )
     first_service_on = models.DateField(null=True)
+    reintegration_on = models.DateField(null=True)  # milestones are counted anew from that day
     next_due_on = models.DateField(null=True)  # earliest open task, for the lists
     # A closing waits for a supervisor where it cannot be undone without harm.
     closing_asked_at = models.DateTimeField(null=True)
-    schooling = models.CharField(max_length=20, blank=True)  # child: attending, none, …
+    schooling = models.CharField(max_length=20, choices=Schooling.choices, blank=True)  # a child
     has_guardian = models.BooleanField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -52,7 +58,16 @@ class Case(ScopedModel):
         indexes = [
             models.Index(fields=["organisation", "status", "-opened_on"], name="case_by_body"),
             models.Index(fields=["post", "status", "next_due_on"], name="case_by_post"),
+            models.Index(fields=["organisation", "status", "next_due_on"], name="case_by_due"),
             models.Index(fields=["opened_on"], name="case_by_day"),
+            models.Index(
+                fields=["organisation"],
+                condition=models.Q(closing_asked_at__isnull=False),
+                name="case_to_approve",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "organisation"], name="one_case_a_body")
         ]
 
     def __str__(self) -> str:
@@ -175,6 +190,7 @@ class Task(ScopedModel):
     month = models.PositiveSmallIntegerField(null=True)  # a milestone: 1, 3, 6, 12, 24
     done_on = models.DateField(null=True)
     is_cancelled = models.BooleanField(default=False)
+    cancelled_on = models.DateField(null=True)  # after its day: it was missed
     post = models.ForeignKey(Post, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -211,6 +227,13 @@ class FollowUp(ScopedModel):
     class Meta(ScopedModel.Meta):
         abstract = False
         ordering = ["-on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q((scale, None)) | models.Q((f"{scale}__range", (1, 5))),
+                name=f"{scale}_from_1_to_5",
+            )
+            for scale in SCALES
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -225,10 +248,13 @@ class CaseChange(ScopedModel):
     """Opened, closed, reopened, handed over: the life of a case, each with who and when."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="changes")
-    what = models.CharField(max_length=14)  # opened asked closed refused reopened moved
+    what = models.CharField(max_length=14, choices=Change.choices)
     closing = models.CharField(max_length=14, choices=Closing.choices, blank=True)
     on = models.DateField()
     post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    to_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")  # moved
+    # Whoever asks does not approve, in another post of theirs either.
+    user_id = models.UUIDField(null=True)
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(ScopedModel.Meta):
@@ -245,7 +271,10 @@ class CaseChange(ScopedModel):
 
 
 class Feedback(ScopedModel):
-    """What the survivor says of the help: a mark from 1 to 5, a complaint (both sealed text)."""
+    """What the survivor says of the help: a mark from 1 to 5, a complaint (both sealed text).
+
+    A complaint is kept from the post it is about, unless that post itself wrote it down.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="feedback")
@@ -254,15 +283,25 @@ class Feedback(ScopedModel):
     is_complaint = models.BooleanField(default=False)
     answered_on = models.DateField(null=True)
     post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    about_post = models.ForeignKey(Post, models.PROTECT, related_name="+")  # in charge that day
 
     class Meta(ScopedModel.Meta):
         abstract = False
         ordering = ["-on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(mark=None) | models.Q(mark__range=(1, 5)),
+                name="mark_from_1_to_5",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
 
     @classmethod
     def rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
-        """As the case."""
-        return of_case(actor, reach)
+        """As the case; complaints go to who answers them, never to the post they are about."""
+        heard = models.Q(is_complaint=False) | models.Q(post_id=actor.post_id)
+        if actor.can("feedback.answer"):
+            heard |= ~models.Q(about_post_id=actor.post_id)
+        return of_case(actor, reach) & heard

@@ -68,6 +68,8 @@ class Ground(ScopedModel):
     # How it ended before its time.
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    # What it served is over: the one referral it was given for was declined or revoked.
+    spent_at = models.DateTimeField(null=True)
     # Emergency and break-glass are looked at by somebody else afterwards.
     review_due_at = models.DateTimeField(null=True)
     reviewed_at = models.DateTimeField(null=True)
@@ -106,7 +108,8 @@ class Ground(ScopedModel):
     def is_live(self, now: datetime.datetime | None = None) -> bool:
         """Whether it covers anything at ``now``."""
         now = now or timezone.now()
-        return self.is_given and self.withdrawn_at is None and self.start <= now < self.end
+        ended = self.withdrawn_at or self.spent_at
+        return self.is_given and ended is None and self.start <= now < self.end
 
 
 class Acknowledgement(ScopedModel):
@@ -129,10 +132,10 @@ class Acknowledgement(ScopedModel):
 
     @classmethod
     def rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
-        """Those asked of the actor's body, and those of the grounds it wrote down."""
-        return models.Q(organisation_id=actor.organisation_id) | models.Q(
-            ground__organisation_id=actor.organisation_id
-        )
+        """Those asked of the actor's body, and those about its persons or its grounds."""
+        asked = models.Q(organisation_id=actor.organisation_id)
+        about = models.Q(ground__person__organisation_id=actor.organisation_id)
+        return asked | about | models.Q(ground__organisation_id=actor.organisation_id)
 
 
 def delimited(codes: "list[str] | set[str] | tuple[str, ...]") -> str:
@@ -142,11 +145,25 @@ def delimited(codes: "list[str] | set[str] | tuple[str, ...]") -> str:
 
 def to_actor(actor: Actor) -> models.Q:
     """Grounds addressed to the actor's body, or to the actor's post alone."""
+    to_body, to_post = _ways(actor)
+    return to_body | to_post
+
+
+def opened_to(actor: Actor) -> models.Q:
+    """The persons that a live ground opens to the actor: one index a way, no scan."""
+    to_body, to_post = (
+        models.Q(pk__in=Ground.unscoped.filter(live() & way).values("person_id"))
+        for way in _ways(actor)
+    )
+    return to_body | to_post
+
+
+def _ways(actor: Actor) -> tuple[models.Q, models.Q]:
     to_body = models.Q(recipient_id=actor.organisation_id, recipient_post=None)
-    return to_body | models.Q(recipient_post_id=actor.post_id, recipient_post__isnull=False)
+    return to_body, models.Q(recipient_post_id=actor.post_id, recipient_post__isnull=False)
 
 
 def live(now: datetime.datetime | None = None) -> models.Q:
     """Grounds that cover something at ``now``."""
     now = now or timezone.now()
-    return models.Q(is_given=True, withdrawn_at=None, start__lte=now, end__gt=now)
+    return models.Q(is_given=True, withdrawn_at=None, spent_at=None, start__lte=now, end__gt=now)

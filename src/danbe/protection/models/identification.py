@@ -6,8 +6,9 @@ from django.db import models
 
 from danbe.accounts.models import Organisation, Post
 from danbe.core.access import Actor, Reach, ScopedModel
+from danbe.protection.models.grounds import Ground, live, to_actor
 from danbe.protection.models.persons import Person
-from danbe.protection.vocabulary import Basis, Question
+from danbe.protection.vocabulary import Basis, FieldGroup, Question
 
 
 def of_person(actor: Actor) -> models.Q:
@@ -33,7 +34,7 @@ class Interview(ScopedModel):
     result = models.CharField(max_length=20, blank=True)
     elements = models.CharField(max_length=60, blank=True)  # act means purpose, established ones
     patterns = models.CharField(max_length=200, blank=True)
-    forms = models.CharField(max_length=200, blank=True)
+    forms = models.CharField(max_length=400, blank=True)
     is_in_danger = models.BooleanField(null=True)
 
     class Meta(ScopedModel.Meta):
@@ -45,8 +46,12 @@ class Interview(ScopedModel):
 
     @classmethod
     def rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
-        """The interviews that the actor's body held."""
-        return models.Q(organisation_id=actor.organisation_id)
+        """The interviews that the actor's body held, and those that a live ground opens to it."""
+        covered = Ground.unscoped.filter(
+            live() & to_actor(actor), groups__contains=f" {FieldGroup.STORY} "
+        )
+        own = models.Q(organisation_id=actor.organisation_id)
+        return own | models.Q(person_id__in=covered.values("person_id"))
 
 
 class Decision(ScopedModel):

@@ -2,13 +2,14 @@
 
 import uuid
 
+from django.apps import apps
 from django.db import models
 from django.db.models.functions import Concat
 
 from danbe.accounts.models import Organisation, Post
 from danbe.core.access import Actor, Reach, ScopedModel
 from danbe.core.models import Place
-from danbe.protection.models.grounds import Ground, live, to_actor
+from danbe.protection.models.grounds import Ground, live, opened_to, to_actor
 from danbe.protection.vocabulary import (
     Basis,
     EventKind,
@@ -21,7 +22,9 @@ from danbe.protection.vocabulary import (
 )
 
 # What the holder of a record hears, whoever wrote it: why it was opened, what was decided.
-TOLD_TO_HOLDER = ("exception", "decision", "contest", "contest_answer")
+TOLD_TO_HOLDER = ("exception", "decision", "contest", "contest_answer", "decline")
+# What is kept from the post it is about, and from its colleagues: see :class:`Feedback`.
+COMPLAINTS = ("complaint", "complaint_answer")
 
 
 class Event(ScopedModel):
@@ -154,8 +157,7 @@ class Person(ScopedModel):
     @classmethod
     def rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
         """Those of the actor's body, and those that a live ground opens to it."""
-        opened = Ground.unscoped.filter(live() & to_actor(actor)).values("person_id")
-        return models.Q(organisation_id=actor.organisation_id) | models.Q(pk__in=opened)
+        return models.Q(organisation_id=actor.organisation_id) | opened_to(actor)
 
     @property
     def age_group(self) -> str:
@@ -222,9 +224,19 @@ class Sealed(ScopedModel):
         covered = Ground.unscoped.filter(
             live() & to_actor(actor), person=models.OuterRef("person"), groups__contains=group
         )
-        own = models.Q(organisation_id=actor.organisation_id)
+        own = models.Q(organisation_id=actor.organisation_id) & ~_complaints_kept_from(actor)
         told = models.Q(person__organisation_id=actor.organisation_id, kind__in=TOLD_TO_HOLDER)
         return own | told | models.Q(models.Exists(covered))
+
+
+def _complaints_kept_from(actor: Actor) -> models.Q:
+    """Complaints that others wrote down; for who answers them, those about their own post."""
+    kept = models.Q(kind__in=COMPLAINTS) & ~models.Q(post_id=actor.post_id)
+    if actor.can("feedback.answer"):
+        feedback: type[ScopedModel] = apps.get_model("protection", "Feedback")
+        about = feedback.unscoped.filter(about_post_id=actor.post_id)
+        kept &= models.Q(subject__in=about.values("pk"))
+    return kept
 
 
 class Opening(ScopedModel):

@@ -18,7 +18,7 @@ class Referral(ScopedModel):
     """One referral. What may be read by the recipient is what its live ground covers, no more.
 
     Outside a body with an account, ``recipient`` is empty: the recipient's name and how it was
-    reached are sealed (group ``contact``, kind ``recipient``), the packet is on paper or in an
+    reached are sealed (group ``internal``, kind ``recipient``), the packet is on paper or in an
     encrypted file, and ``receipt_at`` says when it was confirmed.
     """
 

@@ -71,7 +71,7 @@ class LinkDecision(ScopedModel):
 
 
 class LegalHold(ScopedModel):
-    """Nothing of this person is erased while it lasts. Its reason is sealed (``legal``)."""
+    """Nothing of this person is erased while it lasts. Its reason is sealed (``internal``)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="holds")
@@ -124,7 +124,7 @@ class Erasure(ScopedModel):
 
 
 class CorrectionRequest(ScopedModel):
-    """The person says that something is wrong; what, is sealed (``identity``, ``correction``)."""
+    """The person says that something is wrong; what, is sealed (``internal``, ``correction``)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="corrections")

@@ -9,6 +9,7 @@ Every shape has a tooltip, may be a link, and a silent place ("no data") never l
     draw_lines(lines, title=..., unit=...)                history with its gaps and breaks
     draw_multiples(panels, title=..., unit=...)           one small history a region
     draw_matrix(columns, rows, title=...)                 who answered for which window
+    draw_gantt(rows, first, last, title=..., today=...)   the calendar of a plan
 """
 
 from danbe.reports.drawing.bars import Bar, Series, draw_bars
@@ -19,6 +20,7 @@ from danbe.reports.drawing.boundaries import (
     boundaries_of,
     layout_on,
 )
+from danbe.reports.drawing.gantt import GanttRow, Phase, draw_gantt
 from danbe.reports.drawing.lines import Break, Line, LinePoint, draw_lines
 from danbe.reports.drawing.map import draw_map
 from danbe.reports.drawing.matrix import Cell, MatrixRow, Status, draw_matrix
@@ -34,10 +36,12 @@ __all__ = [
     "Boundaries",
     "Break",
     "Cell",
+    "GanttRow",
     "Line",
     "LinePoint",
     "MatrixRow",
     "Panel",
+    "Phase",
     "Series",
     "Shape",
     "Status",
@@ -46,6 +50,7 @@ __all__ = [
     "approximate_boundaries",
     "boundaries_of",
     "draw_bars",
+    "draw_gantt",
     "draw_lines",
     "draw_map",
     "draw_matrix",
