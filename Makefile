@@ -31,7 +31,9 @@ check: $(VENV)/ready-test $(MESSAGES) ## style, types, layers, French, migration
 bench: $(VENV)/ready-test $(MESSAGES) ## measure the pages beside the raw SQL floor, on both databases
 	@tools/debian postgresql
 	@$(BIN)/python -m benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks.protection
 	@$(BIN)/python tools/with_postgres.py --durable $(BIN)/python -m benchmarks $(ARGS)
+	@$(BIN)/python tools/with_postgres.py --durable $(BIN)/python -m benchmarks.protection
 
 docs: $(VENV)/ready-docs ## build the documentation in build/docs
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs build/docs

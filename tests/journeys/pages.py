@@ -159,7 +159,25 @@ exception = ground_actions.share_in_emergency(
     keeper.actor, ledger_of, recipient=bakary.organisation, groups=[HEALTH], reason="coma"
 )
 court = post("prosecutor", "PJS").organisation
+from danbe.protection import care_actions, case_actions, decision_actions
+from danbe.protection.care_actions import Given
+from danbe.protection.vocabulary import Closing, ServiceStatus
+decided = decision_actions.presume_victim(keeper.actor, heard, reason="Des motifs (fictifs)")
+care = case_actions.open_case(keeper.actor, heard)
+care_actions.set_goal(keeper.actor, care, domain="education", text="Retourner à l’école")
+given = care_actions.add_service(
+    keeper.actor, care, Given(type="shelter", status=ServiceStatus.PLANNED)
+)
+ended = case_actions.open_case(keeper.actor, ledger_of)
+case_actions.close_case(keeper.actor, ended, Closing.REINTEGRATED, reason="Fin (fictive)")
+lost = case_actions.open_case(keeper.actor, here)
+said = care_actions.hear_feedback(
+    keeper.actor, lost, on=lost.opened_on, is_complaint=True, words="Une plainte (fictive)"
+)
+case_actions.close_case(keeper.actor, lost, Closing.LOST, reason="Sans nouvelles (fictif)")
 print(json.dumps({
+    "decided": str(decided.pk), "care": str(care.pk), "given": str(given.pk),
+    "ended": str(ended.pk), "lost": str(lost.pk), "said": str(said.pk),
     "ledger": str(ledger_of.pk), "text": agreed_text.pk, "referred": str(referred.pk),
     "packet": str(packet.pk), "exception": str(exception.pk),
     "caritas": str(bakary.organisation.pk), "court": str(court.pk),
@@ -361,6 +379,51 @@ PAGES = [
     _page("erasure_detail", "lalla", "/rights/erasures/{erasure}/"),
     _page("erasure_certificate", "lalla", "/rights/erasures/{certified}/certificate/"),
     # consent and referrals
+    _page("event_list", "awa", "/events/"),
+    _page("event_new", "awa", "/events/new/"),
+    _page("event_detail", "awa", "/events/{encounter}/"),
+    _page("event_edit", "awa", "/events/{encounter}/edit/"),
+    _page("event_intake", "awa", "/events/{encounter}/intake/"),
+    _page("event_count", "awa", "/events/{encounter}/count/"),
+    _page("event_sheet", "awa", "/events/{encounter}/sheet/"),
+    _page("event_sheet, blank", "awa", "/events/{encounter}/sheet/?blank=1"),
+    _page("event_import", "awa", "/events/{encounter}/import/"),
+    _page("event_screen", "awa", "/events/{encounter}/screen/"),
+    _page("event_hand_over", "awa", "/events/{encounter}/hand-over/"),
+    _page("people_list", "awa", "/people/"),
+    _page("people_list, shared", "bakary", "/people/?shared=1"),
+    _page("person_search", "awa", "/people/search/"),
+    _page("person_detail", "awa", "/people/{heard}/"),
+    _page("person_detail, shared", "bakary", "/people/{ledger}/"),
+    _page("person_profile", "awa", "/people/{heard}/profile/"),
+    _page("person_decide", "awa", "/people/{heard}/decide/"),
+    _page("person_presume", "awa", "/people/{ledger}/presume/"),
+    _page("person_identify", "lalla", "/people/{heard}/identify/"),
+    _page("decision_contest", "awa", "/people/decisions/{decided}/contest/"),
+    _page("decision_settle", "lalla", "/people/decisions/{decided}/settle/"),
+    _page("case_list", "awa", "/cases/"),
+    _page("case_detail", "awa", "/cases/{care}/"),
+    _page("case_detail, closing asked", "lalla", "/cases/{lost}/"),
+    _page("case_print", "awa", "/cases/{care}/print/"),
+    _page("care_assess", "awa", "/cases/{care}/assess/risk/"),
+    _page("care_safety", "awa", "/cases/{care}/safety/"),
+    _page("care_goal", "awa", "/cases/{care}/goals/"),
+    _page("care_service", "awa", "/cases/{care}/services/shelter/"),
+    _page("care_service_change", "awa", "/cases/services/{given}/"),
+    _page("care_task", "awa", "/cases/{care}/dates/"),
+    _page("care_follow_up", "awa", "/cases/{care}/follow-up/"),
+    _page("care_reintegration", "awa", "/cases/{care}/reintegration/"),
+    _page("care_feedback", "awa", "/cases/{care}/feedback/"),
+    _page("care_complaint", "lalla", "/cases/complaints/{said}/"),
+    _page("care_guardian", "awa", "/cases/{care}/guardian/"),
+    _page("care_schooling", "awa", "/cases/{care}/school/"),
+    _page("case_close", "awa", "/cases/{care}/close/"),
+    _page("case_reopen", "awa", "/cases/{ended}/reopen/"),
+    _page("case_refuse", "lalla", "/cases/{lost}/refuse/"),
+    _page("supervision", "lalla", "/supervision/"),
+    _page("cases_move", "lalla", "/supervision/move/"),
+    _page("quality", "lalla", "/supervision/quality/"),
+    _page("quality, nation", "garan", "/supervision/quality/"),
     _page("consent_ledger", "awa", "/consents/person/{ledger}/"),
     _page("consent_new", "awa", "/consents/person/{ledger}/new/"),
     _page("consent_withdraw", "awa", "/consents/person/{ledger}/withdraw/"),
@@ -406,6 +469,9 @@ PAGES = [
 # sign-in that ``test_pages.py`` reaches by the password.
 NOT_LOOKED_AT = {
     "return_xlsx",
+    "event_xlsx",
+    "person_open",  # leads a GET back to the person
+    "case_words",  # leads a GET back to the case
     "figure_export",
     "register_export",
     "completeness_export",

@@ -89,30 +89,6 @@ ADDRESS_KEEPER: Mapping[str, Reach] = {
     "offer.grant_address": ORGANISATION,
 }
 
-# The Committee. A member reads what concerns the bodies where it sits; a partner, whose reach is
-# its own post, reads the minutes that were published and no more.
-COMMITTEE_MEMBER: Mapping[str, Reach] = {
-    "committee.read": ORGANISATION,
-    "committee.open_file": ORGANISATION,
-    "decision.answer": ORGANISATION,
-}
-COMMITTEE_PARTNER: Mapping[str, Reach] = {"committee.read": POST, "committee.open_file": POST}
-COMMITTEE_KEEPER: Mapping[str, Reach] = {
-    "committee.read": NATION,
-    "committee.open_file": NATION,
-    "committee.write": NATION,
-    "committee.import": NATION,
-    "meeting.write": NATION,
-    "meeting.convene": NATION,
-    "meeting.cancel": NATION,
-    "meeting.hold": NATION,
-    "meeting.minute": NATION,
-    "meeting.publish": NATION,
-    "decision.write": NATION,
-    "decision.answer": NATION,  # for a body without a computer
-    "decision.settle": NATION,
-}
-
 # Meeting people: registering them, hearing them, presuming a victim. Rows are those of the body,
 # and of others what a live ground covers (``protection/models/grounds.py``).
 FIRST_CONTACT: Mapping[str, Reach] = {
@@ -199,11 +175,10 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "consent.acknowledge": ORGANISATION,
         "offence.confirm": NATION,
     },
-    Role.PARTNER: {**READER, **COMMITTEE_PARTNER, "offer.read": NATION},
+    Role.PARTNER: {**READER, "offer.read": NATION},
     Role.FOCAL_POINT: {
         **READER,
         **PROVIDER,
-        **COMMITTEE_MEMBER,
         "return.read": ORGANISATION,
         "return.open": ORGANISATION,
         "return.write": ORGANISATION,
@@ -219,7 +194,6 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
     Role.SECRETARIAT: {
         **READER,
         **PLACER,
-        **COMMITTEE_KEEPER,
         "offer.write": NATION,  # for a body without a computer
         "offer.close": NATION,
         "return.read": NATION,
@@ -249,8 +223,6 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
     },
     Role.ANALYST: {
         **READER,
-        "committee.read": NATION,
-        "committee.open_file": NATION,
         "register.read": NATION,
         "quality.read": NATION,
         "return.read": NATION,

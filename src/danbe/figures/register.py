@@ -366,7 +366,7 @@ def _beds(
         labels = key_labels(definition, "category")
         beds: dict[str, int] = dict.fromkeys(labels, 0)
         for offer in rows:
-            beds[_public(offer)] += offer.beds_total
+            beds[_public(offer)] += offer.beds_total or 0
         parts = [Row(key, label, beds[key]) for key, label in labels.items()]
     return Table(Figure(definition, window, place, total), by, tuple(parts))
 

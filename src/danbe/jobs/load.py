@@ -16,7 +16,6 @@ from django.db import models, transaction
 from danbe.accounts.models import Organisation, OrganisationName
 from danbe.core.models import Offence, Place, PlaceCode, PlaceName, Term
 from danbe.figures.models import Definition, PublishedFact, PublishedFigure
-from danbe.partnership.committee_models import BodyFact, CommitteeBody
 from danbe.plan.loading import load_facts
 from danbe.protection.models import ConsentText
 from danbekit.names import fold
@@ -278,41 +277,6 @@ def _number(text: str) -> int | None:
     return int(text) if text else None
 
 
-def load_committee() -> int:
-    """The bodies of the Committee seen in the sources, with what is and is not known of them.
-
-    A body already here is left as the Committee keeps it; facts follow the table.
-    """
-    table = country("committee_bodies.csv")
-    for row in table:
-        told = {name: row[name] for name in ("kind", "label_fr", "label_en", "chair", "source")}
-        CommitteeBody.objects.get_or_create(
-            code=row["code"],
-            defaults={
-                **told,
-                "place_id": row["place"] or None,
-                "since": _day(row["since"]),
-                "meets_every_months": int(row["meets_every_months"] or 0) or None,
-                "note": row["note"],
-            },
-        )
-    bodies = dict(CommitteeBody.objects.values_list("code", "pk"))
-    facts = [
-        BodyFact(
-            body_id=bodies[row["body"]],
-            code=row["code"],
-            label_fr=row["label_fr"],
-            label_en=row["label_en"],
-            is_found=row["is_found"] == "1",
-            source=row["source"],
-            order=order,
-        )
-        for order, row in enumerate(country("committee_facts.csv"))
-    ]
-    _upsert(BodyFact, facts, ["body", "code"])
-    return len(table)
-
-
 TABLES: dict[str, Callable[[], int]] = {
     "terms": load_terms,
     "places": load_places,
@@ -320,7 +284,6 @@ TABLES: dict[str, Callable[[], int]] = {
     "offences": load_offences,
     "organisations": load_organisations,
     "published": load_published,
-    "committee": load_committee,
     "plans": load_plans,
     "consent texts": load_consent_texts,
 }

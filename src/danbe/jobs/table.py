@@ -12,7 +12,6 @@ from danbe.accounts.models import Post
 from danbe.core.access import ROLES, Actor, Role, visible
 from danbe.figures import facts
 from danbe.figures.models import Return
-from danbe.jobs import committee_news
 from danbe.protection import linking
 from danbe.protection.models import (
     Acknowledgement,
@@ -175,7 +174,7 @@ PAIRS = "/links/"
 
 
 def look_for_pairs(actor: Actor, row: Any) -> None:
-    """Somebody was registered: was the same person met elsewhere? A sheet is searched on demand."""
+    """Somebody was registered: met elsewhere too? A sheet is searched on demand."""
     if isinstance(row, Person) and linking.search_for(row):
         tell_of_pairs(actor, row)
 
@@ -234,10 +233,6 @@ TABLE: Mapping[str, tuple[Callable[[Actor, Any], None], ...]] = {
     "erasure.write": (tell_of_erasure,),
     "erasure.stop": (tell_of_erasure,),
     "link.decide": (tell_other_body_of_link,),
-    "meeting.convene": (committee_news.tell_members_convened,),
-    "meeting.cancel": (committee_news.tell_members_cancelled,),
-    "decision.write": (committee_news.tell_owner,),
-    "decision.answer": (committee_news.tell_secretariat_answered,),
     "return.submit": (tell_secretariat,),
     "return.query": (tell_body_queried,),
     "return.accept": (tell_body_accepted,),

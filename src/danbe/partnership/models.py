@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from danbe.accounts.models import Organisation, Post
 from danbe.core.access import Actor, Reach, ScopedModel
 from danbe.core.models import Place
-from danbe.partnership import committee_models  # noqa: F401  # found by Django from here
 
 # Services whose place is never shown, whoever offers them (codes of the list service_type).
 PROTECTED_TYPES = ("shelter", "protection_measure")

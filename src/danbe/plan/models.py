@@ -9,9 +9,8 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from danbe.accounts.models import Organisation, Post
 from danbe.core.access import Actor, Reach, ScopedModel

@@ -33,7 +33,7 @@ def open_case(actor: Actor, person: Person, *, on: datetime.date | None = None) 
         raise DomainError("case.erased", _("This record was erased."))
     day = _day(on)
     found: Case | None = Case.unscoped.filter(
-        person=person, organisation_id=actor.organisation_id
+        person=person, organisation_id=actor.seat.organisation_id
     ).first()
     if found is not None:
         return _reopen(actor, found, day) if found.status == CaseStatus.CLOSED else found

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -228,11 +229,7 @@ def break_glass(
 
     For one post only. The owner is told at once; another post reviews it within 72 hours.
     """
-    person = Person.unscoped.filter(national__number=number, erased_at=None).first()
-    if person is None:
-        raise DomainError("glass.unknown", _("No person has this number."), "number")
-    if person.organisation_id == actor.organisation_id:
-        raise DomainError("glass.own", _("Your body holds this record: open it."), "number")
+    person = _record_of_another_body(actor, number)
     _may_be_shared(groups)
     return _exception(
         actor,
@@ -244,6 +241,20 @@ def break_glass(
         LONGEST_BREAK_GLASS,
         recipient_post_id=actor.seat.post_id,
     )
+
+
+def _record_of_another_body(actor: Actor, number: str) -> Person:
+    """By the number a card bears: that given at first, or that of the human being since."""
+    rows = Person.unscoped.filter(
+        Q(first_national__number=number) | Q(national__number=number), erased_at=None
+    )
+    known: list[Person] = list(rows.select_related("first_national").order_by("created_at"))
+    if not known:
+        raise DomainError("glass.unknown", _("No person has this number."), "number")
+    others = [p for p in known if p.organisation_id != actor.organisation_id]
+    if not others:
+        raise DomainError("glass.own", _("Your body holds this record: open it."), "number")
+    return next((p for p in others if p.first_national.number == number), others[0])
 
 
 @action("ground.review")

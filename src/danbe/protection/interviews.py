@@ -357,20 +357,20 @@ def on_sheet(actor: Actor, event: Event) -> QuerySet[Person]:
     A sheet sent twice is heard once.
     """
     mine = visible(actor, Interview, "interview.read").filter(
-        person__event=event, post_id=actor.post_id
+        person__event=event, post_id=actor.seat.post_id
     )
     return _own_people(actor, event).exclude(pk__in=mine.values("person_id"))
 
 
 def _own_people(actor: Actor, event: Event) -> QuerySet[Person]:
     rows = visible(actor, Person, "interview.write").filter(event=event, erased_at=None)
-    return rows.filter(organisation_id=actor.organisation_id).order_by("line")
+    return rows.filter(organisation_id=actor.seat.organisation_id).order_by("line")
 
 
 def heard_at(actor: Actor, event: Event) -> list[InterviewLine]:
     """The interviews with people met at ``event``, danger first, then by what was read."""
     rows = visible(actor, Interview, "interview.read").filter(
-        person__event=event, organisation_id=actor.organisation_id
+        person__event=event, organisation_id=actor.seat.organisation_id
     )
     order = {None: 1, True: 0, False: 1}
     found = sorted(

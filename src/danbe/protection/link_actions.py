@@ -92,7 +92,7 @@ def decide_pair(
         raise DomainError("link.contradiction", text, "status")
     moved = linking.renumber(before | after)
     kept = Person.unscoped.get(pk=candidate.a_id).national
-    return LinkDecision.unscoped.create(  # type: ignore[no-any-return]
+    row: LinkDecision = LinkDecision.unscoped.create(
         candidate=candidate,
         status=status,
         reason=reason,
@@ -101,6 +101,7 @@ def decide_pair(
         organisation_id=actor.seat.organisation_id,
         post_id=actor.seat.post_id,
     )
+    return row
 
 
 MOST_NAMED = 2  # records named in the decision; the numbers can always be computed again

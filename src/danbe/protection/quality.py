@@ -1,217 +1,128 @@
-"""How well care goes: delays, referrals declined, follow-up kept, needs found nowhere.
+"""How well people are helped: how soon, how often not at all, and what is missing where.
 
-A body sees its own numbers. The national view sees sums only: a cell under five persons is
-never told, nor one that could be found by subtraction.
+Counts only. Whoever reads for the nation sees no case, and small numbers are hidden by the page.
 """
 
-import datetime
-import math
 import statistics
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q
-from django.utils import timezone
+from django.db.models import Count, Q
 
 from danbe.core.access import Actor, Reach, visible
-from danbe.core.models import Place
-from danbe.partnership.queries import service_types
 from danbe.protection.models import Case, Referral, Service, Task
-from danbe.protection.vocabulary import (
-    Declining,
-    ReferralStatus,
-    ServiceStatus,
-    Sex,
-    TaskKind,
-)
+from danbe.protection.vocabulary import Declining, ReferralStatus, ServiceStatus, TaskKind
 from danbekit.dates import Window
-
-SMALL = 5
-# A follow-up is kept when it was held no later than that after its day.
-GRACE = datetime.timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A number, or what is told instead of it."""
-
-    n: int | None
-    told: str = ""  # "small": under five; "hidden": would give a small one away
-
-
-def cells(numbers: Sequence[int], *, protected: bool, has_total: bool = True) -> list[Cell]:
-    """``numbers`` as they may be shown: beside their total, one hidden cell is not enough."""
-    if not protected:
-        return [Cell(n) for n in numbers]
-    shown = [Cell(None, "small") if 0 < n < SMALL else Cell(n) for n in numbers]
-    small = [cell for cell in shown if cell.told]
-    others = [place for place, cell in enumerate(shown) if cell.n]
-    if has_total and len(small) == 1 and others:
-        smallest = min(others, key=lambda place: numbers[place])
-        shown[smallest] = Cell(None, "hidden")
-    return shown
 
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """Days from the opening of a case to the first service received."""
+    """Days from the opening of a case to its first service."""
 
-    opened: Cell
-    served: Cell
+    n_cases: int  # opened in the window
+    n_helped: int  # of them, those who received a service
     median_days: float | None
-    p90_days: int | None  # nine in ten waited no longer
+    p90_days: float | None
 
 
 @dataclass(frozen=True, slots=True)
-class Declined:
-    """What became of the referrals sent."""
+class Part:
+    """One line of a table: a code and how many."""
 
-    sent: Cell
-    declined: Cell
-    reasons: list[tuple[str, Cell]]
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpsKept:
-    """The milestones of a window whose day, with its grace, has passed."""
-
-    due: Cell
-    held: Cell
-    percent: int | None
+    code: str
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
-    """Persons for whom a service was found nowhere, in one region, of one sex."""
+class Missing:
+    """A need that no service met: what, where, for whom, how often."""
 
     service: str
     region: str
     sex: str
-    persons: Cell
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Everything that is measured, over one window."""
+    """All the measures of a window."""
 
     delay: Delay
-    declined: Declined
-    kept: FollowUpsKept
-    lacks: list[Lack]
-    is_national: bool
+    n_referred: int
+    n_answered: int
+    declined: tuple[Part, ...]
+    n_due: int  # follow-ups
+    n_kept: int
+    missing: tuple[Missing, ...]
+
+    @property
+    def kept_percent(self) -> int | None:
+        """Follow-ups held of those due, floored; ``None`` when none was due."""
+        return 100 * self.n_kept // self.n_due if self.n_due else None
 
 
 def quality(actor: Actor, window: Window) -> Quality:
-    """The measures of the actor's body; of the whole country, protected, where reach is NATION."""
-    is_national = actor.reach("quality.read") is Reach.NATION
+    """The measures of the actor's body, or of the nation, for what began in ``window``."""
+    referrals = _referrals(actor, window)
+    due = _follow_ups(actor, window)
     return Quality(
-        delay=_delay(actor, window, is_national),
-        declined=_declined(actor, window, is_national),
-        kept=_kept(actor, window, is_national),
-        lacks=_lacks(actor, window, is_national),
-        is_national=is_national,
+        _delay(actor, window),
+        referrals["sent"],
+        referrals["answered"],
+        tuple(Part(code, referrals[code]) for code in Declining.values if referrals[code]),
+        due["due"],
+        due["kept"],
+        _missing(actor, window),
     )
 
 
-def _delay(actor: Actor, window: Window, protected: bool) -> Delay:
-    rows = visible(actor, Case, "quality.read").filter(
-        opened_on__gte=window.start, opened_on__lte=window.end
+def _delay(actor: Actor, window: Window) -> Delay:
+    rows = visible(actor, Case, "quality.read").order_by()
+    rows = rows.filter(opened_on__range=(window.start, window.end))
+    dates = rows.values_list("opened_on", "first_service_on")
+    days = [(first - opened).days if first else None for opened, first in dates]
+    helped = sorted(day for day in days if day is not None)
+    return Delay(
+        len(days),
+        len(helped),
+        statistics.median(helped) if helped else None,
+        _ninth_tenth(helped),
     )
-    pairs = rows.order_by().values_list("opened_on", "first_service_on").annotate(n=Count("pk"))
-    days: Counter[int] = Counter()
-    n_waiting = 0
-    for opened_on, first, n in pairs:
-        if first is None:
-            n_waiting += n
-        else:
-            days[max(0, (first - opened_on).days)] += n
-    n_served = days.total()
-    opened, served = _pair(n_served + n_waiting, n_served, protected)
-    waits = sorted(days.elements())
-    if not waits or served.n is None:
-        return Delay(opened, served, None, None)
-    return Delay(opened, served, statistics.median(waits), percentile(waits, 90))
 
 
-def percentile(ordered: Sequence[int], percent: int) -> int:
-    """The smallest value that ``percent`` % of the others do not exceed (nearest rank)."""
-    return ordered[max(1, math.ceil(len(ordered) * percent / 100)) - 1]
+def _ninth_tenth(ordered: list[int]) -> float | None:
+    """The number of days in which nine in ten were helped: nearest rank."""
+    return float(ordered[-(-9 * len(ordered) // 10) - 1]) if ordered else None
 
 
-def _pair(n_all: int, n_part: int, protected: bool) -> tuple[Cell, Cell]:
-    """A whole and a part of it: neither the part nor the rest may be small."""
-    rest = n_all - n_part
-    [whole] = cells([n_all], protected=protected, has_total=False)
-    [part] = cells([n_part], protected=protected, has_total=False)
-    if protected and part.n is not None and 0 < rest < SMALL:
-        part = Cell(None, "hidden")
-    return whole, part
-
-
-def _declined(actor: Actor, window: Window, protected: bool) -> Declined:
-    rows = visible(actor, Referral, "quality.read")
-    if not protected:  # what the body sent, not what it was sent
+def _referrals(actor: Actor, window: Window) -> dict[str, int]:
+    rows = visible(actor, Referral, "quality.read").order_by()
+    if actor.reach("quality.read") is not Reach.NATION:
         rows = rows.filter(organisation_id=actor.seat.organisation_id)
-    rows = rows.filter(sent_at__gte=_first_moment(window.start), sent_at__lt=_after(window))
-    n_sent = rows.count()
-    refused = rows.filter(status=ReferralStatus.DECLINED).order_by()
-    found = dict(refused.values_list("declining").annotate(n=Count("pk")))
-    numbers = [found.get(code, 0) for code in Declining.values]
-    sent, declined = _pair(n_sent, sum(numbers), protected)
-    shown = cells(numbers, protected=protected)
-    labels = [str(label) for label in Declining.labels]
-    reasons = [(label, cell) for label, cell in zip(labels, shown, strict=True) if cell.n != 0]
-    return Declined(sent, declined, reasons)
-
-
-def _first_moment(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
-
-
-def _after(window: Window) -> datetime.datetime:
-    return _first_moment(window.end + datetime.timedelta(days=1))
-
-
-def _kept(actor: Actor, window: Window, protected: bool) -> FollowUpsKept:
-    last = min(window.end, timezone.localdate() - GRACE)
-    rows = visible(actor, Task, "quality.read").filter(
-        kind=TaskKind.FOLLOW_UP,
-        month__isnull=False,
-        due_on__gte=window.start,
-        due_on__lte=last,
+    rows = rows.filter(sent_at__date__range=(window.start, window.end))
+    reasons = {
+        code: Count("pk", filter=Q(status=ReferralStatus.DECLINED, declining=code))
+        for code in Declining.values
+    }
+    return rows.aggregate(
+        sent=Count("pk"), answered=Count("pk", filter=Q(answered_at__isnull=False)), **reasons
     )
-    rows = rows.filter(Q(is_cancelled=False) | Q(cancelled_on__gt=F("due_on")))
-    days = rows.exclude(done_on=None).values_list("due_on", "done_on").order_by()
-    n_held = sum(n for due, done, n in days.annotate(n=Count("pk")) if done <= due + GRACE)
-    n_due = rows.count()
-    due_cell, held_cell = _pair(n_due, n_held, protected)
-    percent = None
-    if n_due and due_cell.n is not None and held_cell.n is not None:
-        percent = round(100 * n_held / n_due)
-    return FollowUpsKept(due_cell, held_cell, percent)
 
 
-def _lacks(actor: Actor, window: Window, protected: bool) -> list[Lack]:
-    """No totals are given of them: a small cell is not found by subtraction."""
-    rows = visible(actor, Service, "quality.read").filter(
-        status=ServiceStatus.UNAVAILABLE, start__gte=window.start, start__lte=window.end
+def _follow_ups(actor: Actor, window: Window) -> dict[str, int]:
+    rows = visible(actor, Task, "quality.read").order_by()
+    rows = rows.filter(kind=TaskKind.FOLLOW_UP, is_cancelled=False)
+    rows = rows.filter(due_on__range=(window.start, window.end))
+    return rows.aggregate(due=Count("pk"), kept=Count("pk", filter=Q(done_on__isnull=False)))
+
+
+def _missing(actor: Actor, window: Window) -> tuple[Missing, ...]:
+    rows = visible(actor, Service, "quality.read").filter(status=ServiceStatus.UNAVAILABLE)
+    rows = rows.filter(case__opened_on__range=(window.start, window.end)).order_by()
+    counted: Iterable[tuple[str, str, str, int]] = (
+        rows.values("type", "case__region__name_fr", "case__person__sex")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "type", "case__region__name_fr", "case__person__sex")
+        .values_list("type", "case__region__name_fr", "case__person__sex", "n")
     )
-    found = list(
-        rows.order_by()
-        .values_list("type", "case__region_id", "case__person__sex")
-        .annotate(n=Count("case__person__national", distinct=True))
-    )
-    types, sexes = dict(service_types()), dict(Sex.choices)
-    places = Place.objects.in_bulk([region for _type, region, _sex, _n in found if region])
-    shown = cells([n for *_key, n in found], protected=protected, has_total=False)
-    lacks = [
-        Lack(
-            types.get(type_, type_),
-            places[region].name_fr if region else "",
-            str(sexes[sex]),
-            cell,
-        )
-        for (type_, region, sex, _n), cell in zip(found, shown, strict=True)
-    ]
-    return sorted(lacks, key=lambda lack: (-(lack.persons.n or 0), lack.service, lack.region))
+    return tuple(Missing(kind, region or "", sex, n) for kind, region, sex, n in counted)

@@ -94,7 +94,7 @@ def grounds_to(
     if recipient is not None:
         rows = rows.filter(recipient=recipient)
     else:
-        rows = rows.filter(recipient=None, pk=ground.pk if ground else None)
+        rows = rows.filter(recipient=None, pk__in=[ground.pk] if ground else [])
     return sorted(rows, key=lambda row: -len(row.field_groups))
 
 
@@ -179,12 +179,12 @@ def readable(actor: Actor) -> QuerySet[Referral]:
 
 def received(actor: Actor) -> QuerySet[Referral]:
     """The inbox of the actor's body."""
-    return readable(actor).filter(recipient_id=actor.organisation_id, route="body")
+    return readable(actor).filter(recipient_id=actor.seat.organisation_id, route="body")
 
 
 def sent(actor: Actor) -> QuerySet[Referral]:
     """The outbox of the actor's body."""
-    return readable(actor).filter(organisation_id=actor.organisation_id)
+    return readable(actor).filter(organisation_id=actor.seat.organisation_id)
 
 
 def listed(rows: QuerySet[Referral], *, status: str = "", service: str = "") -> QuerySet[Referral]:

@@ -167,13 +167,14 @@ def announce_erasure(actor: Actor, person: Person, *, cause: str) -> Erasure:
     if second is None:
         text = _("Nobody else of your body can be warned: an erasure needs two people.")
         raise DomainError("erasure.alone", text)
-    return Erasure.unscoped.create(  # type: ignore[no-any-return]
+    row: Erasure = Erasure.unscoped.create(
         person=person,
         cause=cause,
         due_on=timezone.localdate() + GRACE,
         asked_post_id=actor.seat.post_id,
         warned_post=second,
     )
+    return row
 
 
 @action("erasure.stop")

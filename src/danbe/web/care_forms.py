@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from danbe.accounts.models import Organisation, Post
+from danbe.accounts.models import Organisation
 from danbe.core.access import Actor
 from danbe.partnership import queries as directory
 from danbe.protection.care_actions import (
@@ -255,7 +255,11 @@ class ServiceForm(forms.Form):
     def given(self, actor: Actor) -> Given:
         """What was typed."""
         told = self.cleaned_data
-        offer = directory.readable(actor).filter(pk=told["offer"] or None).first()
+        offer = (
+            directory.readable(actor)
+            .filter(pk__in=[told["offer"]] if told["offer"] else [])
+            .first()
+        )
         return Given(
             type=self.type,
             status=ServiceStatus(told["status"]),
@@ -474,36 +478,3 @@ class AnswerForm(forms.Form):
     """What was done about a complaint."""
 
     words = words_field(gettext_lazy("What was done, what the person was told"), required=True)
-
-
-class MoveForm(forms.Form):
-    """From which post to which."""
-
-    from_post = forms.ModelChoiceField(
-        label=gettext_lazy("From the post"), queryset=Post.objects.none()
-    )
-    to_post = forms.ModelChoiceField(
-        label=gettext_lazy("To the post"), queryset=Post.objects.none()
-    )
-
-    def __init__(
-        self, data: Any, from_posts: list[Post], to_posts: list[Post], chosen: str = ""
-    ) -> None:
-        super().__init__(data, initial={"from_post": chosen})
-        for name, posts in (("from_post", from_posts), ("to_post", to_posts)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = Post.objects.filter(pk__in=[post.pk for post in posts])
-            field.label_from_instance = _title  # type: ignore[method-assign]
-
-
-class MoveOneForm(MoveForm):
-    """To which post."""
-
-    def __init__(self, data: Any, to_posts: list[Post]) -> None:
-        super().__init__(data, [], to_posts)
-        del self.fields["from_post"]
-
-
-def _title(post: Any) -> str:
-    return str(post.title)

@@ -13,10 +13,6 @@ from danbe.web.windows import spoken
 from danbekit.dates import Window, format_date
 
 TEXTS: Mapping[str, Promise] = {
-    "meeting.convened": gettext_lazy("The Committee calls you to meeting %(number)s on %(day)s."),
-    "meeting.cancelled": gettext_lazy("Meeting %(number)s of %(day)s is cancelled."),
-    "decision.entrusted": gettext_lazy("Decision %(number)s is entrusted to your organisation."),
-    "decision.answered": gettext_lazy("%(organisation)s reports on decision %(number)s."),
     "return.submitted": gettext_lazy("%(organisation)s submitted its return: %(window)s."),
     "return.queried": gettext_lazy("The secretariat has a question on your return: %(window)s."),
     "return.accepted": gettext_lazy("Your return is accepted: %(window)s."),
@@ -61,10 +57,6 @@ TEXTS: Mapping[str, Promise] = {
     "referral.overdue": gettext_lazy("The referral %(number)s has waited too long for an answer."),
 }
 ICONS = {
-    "meeting.convened": "calendar",
-    "meeting.cancelled": "cross",
-    "decision.entrusted": "flag",
-    "decision.answered": "check",
     "return.submitted": "file",
     "return.queried": "question",
     "return.accepted": "check",

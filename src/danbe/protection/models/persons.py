@@ -1,6 +1,7 @@
 """People met, the events where they were met, and what is sealed about them."""
 
 import uuid
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -233,7 +234,7 @@ def _complaints_kept_from(actor: Actor) -> models.Q:
     """Complaints that others wrote down; for who answers them, those about their own post."""
     kept = models.Q(kind__in=COMPLAINTS) & ~models.Q(post_id=actor.post_id)
     if actor.can("feedback.answer"):
-        feedback: type[ScopedModel] = apps.get_model("protection", "Feedback")
+        feedback: Any = apps.get_model("protection", "Feedback")
         about = feedback.unscoped.filter(about_post_id=actor.post_id)
         kept &= models.Q(subject__in=about.values("pk"))
     return kept
