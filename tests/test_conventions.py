@@ -69,7 +69,7 @@ MAY_READ_UNSCOPED = {
     "protection/endings.py": "part of acts already checked: ends what stood on a ground",
     "protection/referral_actions.py": "part of acts already checked: cases and seals handed over",
     "protection/referrals.py": "looks for the ground that covers a referral, before it is sent",
-    "partnership/models.py": "says which bodies were let into a protected address",
+    "partnership/models/services.py": "says which bodies were let into a protected address",
 }
 
 # Public functions of actions modules that are not acts themselves, and why.

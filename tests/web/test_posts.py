@@ -27,7 +27,11 @@ def test_jeneba_sees_every_post_with_its_holder_and_finds_the_vacant_ones(
     held = client.get(url, {"state": "held"}).context["page"].paginator.count
     assert held == Post.objects.count() - 1
     found = client.get(url, {"q": "sinjiya", "sort": "-post"}).context["page"]
-    assert [post.title for post in found] == ["Point focal", "Assistante sociale"]
+    assert [post.title for post in found] == [
+        "Responsable de la prise en charge",
+        "Point focal",
+        "Assistante sociale",
+    ]
 
 
 def test_a_new_post_is_offered_in_the_body_one_came_from_and_never_to_a_visitor(

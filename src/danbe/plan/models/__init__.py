@@ -1,0 +1,43 @@
+"""The tables of action plans, one file a subject."""
+
+from danbe.plan.models.framework import (
+    ABOVE,
+    TRANSITIONS,
+    Activity,
+    ActivityReport,
+    Audience,
+    Better,
+    Element,
+    Indicator,
+    Kind,
+    ManualValue,
+    Money,
+    Plan,
+    PlanFact,
+    PlanStatus,
+    Review,
+    State,
+    Subject,
+    Target,
+)
+
+__all__ = [
+    "ABOVE",
+    "TRANSITIONS",
+    "Activity",
+    "ActivityReport",
+    "Audience",
+    "Better",
+    "Element",
+    "Indicator",
+    "Kind",
+    "ManualValue",
+    "Money",
+    "Plan",
+    "PlanFact",
+    "PlanStatus",
+    "Review",
+    "State",
+    "Subject",
+    "Target",
+]
