@@ -149,11 +149,12 @@ class Server:
         self.address = f"http://127.0.0.1:{port}"
         self.log_path = instance.var.parent / f"server-{port}.log"
         self._log = open(self.log_path, "wb")  # noqa: SIM115  # closed by stop()
+        told = {"DANBE_DEMO": "1"} if command[0] == "run-demo" else {}  # said by hand
         self.began = time.monotonic()
         self.ready_after = 0.0  # seconds
         self.process = subprocess.Popen(
             [sys.executable, "-m", "danbe.config.cli", *command],
-            env=instance.environment,
+            env=instance.environment | told,
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,

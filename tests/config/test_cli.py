@@ -253,6 +253,19 @@ def test_loopback_is_known_in_all_its_forms(host: str):
     assert cli.is_loopback(host)
 
 
+def test_the_demonstration_enters_no_real_instance_and_its_own_folder_serves_every_command(
+    demonstration: Instance, tmp_path: Path
+):
+    with copy_of(demonstration, tmp_path / "real") as real:
+        before = real.rows("SELECT count(*) FROM core_auditevent")
+        said = one_sentence(real.danbe("run-demo", "--port", str(free_port())))
+        assert str(real.var) in said
+        assert real.rows("SELECT count(*) FROM core_auditevent") == before
+        (real.var / "danbe.env").write_text("DANBE_DEMO=1\n")
+        told = real.danbe("report", "annual", "--year", "2024", "--format", "json")
+        assert json.loads(told.out)["window"] == "2024", told.err
+
+
 def test_a_second_start_finds_everything_done(
     demonstration: Instance,
     tmp_path: Path,

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 ENGLISH = "--english" in sys.argv or (
     os.environ.get("DANBE_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
@@ -129,26 +130,68 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def listen(options: argparse.Namespace) -> int:
-    """Become the server of an instance that is ready."""
-    command = [sys.executable, "-m", "danbe.config.cli"]
-    subprocess.Popen([*command, "tick", "--every", "60"])  # noqa: S603  # our own command
-    os.execv(  # noqa: S606  # becomes the server, so that signals reach it
-        sys.executable,
-        [
-            *(sys.executable, "-m", "gunicorn", "danbe.config.wsgi:application"),
-            *("--bind", f"{options.host}:{options.port}", "--worker-class", "gthread"),
-            *("--workers", str(options.workers), "--threads", "4", "--log-level", "warning"),
-            *("--worker-tmp-dir", "/dev/shm", "--forwarded-allow-ips", "127.0.0.1"),  # noqa: S108
-        ],
-    )
+    """Serve an instance that is ready, in this process: what was loaded is not loaded again."""
+    from django.db import connections
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):
+        def load_config(self) -> None:
+            told = {
+                "bind": f"{options.host}:{options.port}",
+                "worker_class": "gthread",
+                "workers": options.workers,
+                "threads": 4,
+                "loglevel": "warning",
+                "worker_tmp_dir": "/dev/shm",  # noqa: S108  # a heartbeat, in memory
+                "forwarded_allow_ips": "127.0.0.1",
+                "preload_app": True,
+                "when_ready": start_clock,
+            }
+            for name, value in told.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            from django.urls import get_resolver
+
+            from danbe.config.wsgi import application
+
+            _ = get_resolver().url_patterns  # every page, before there are workers
+            connections.close_all()  # none may be shared by two processes
+            return application
+
+    Server().run()
+    return 0
+
+
+def start_clock(_server: object) -> None:
+    """Reminders and mail, beside the server for as long as it lives."""
+    subprocess.Popen([sys.executable, "-m", "danbe.config.cli", "tick", "--every", "60"])  # noqa: S603  # ourselves
+
+
+def own_folder(var: Path) -> None:
+    """The demonstration enters no real instance unasked; its folder says what it is, so that
+    the other commands (`danbe report`...) work in it."""
+    file = var / "danbe.env"
+    if not file.exists():
+        file.write_text("DANBE_DEMO=1\n")
+    elif not (os.environ.get("DANBE_DEMO") or "DANBE_DEMO=1" in file.read_text().splitlines()):
+        raise SystemExit(
+            say(
+                f"danbe : {var} contient une instance réelle : la démonstration n’y entre pas. "
+                "Donnez-lui un autre dossier (DANBE_VAR=…).",
+                f"danbe: {var} holds a real instance: the demonstration does not enter it. "
+                "Give it another folder (DANBE_VAR=…).",
+            )
+        )
 
 
 def run_demo(options: argparse.Namespace) -> int:
     """Everything for the demonstration, a line a step, then serve on loopback."""
-    os.environ["DANBE_DEMO"] = "1"
     os.environ["DANBE_ADDRESS"] = f"http://127.0.0.1:{options.port}"
     var = Path(os.environ.setdefault("DANBE_VAR", str(Path.cwd() / "var")))
     var.mkdir(parents=True, exist_ok=True)
+    own_folder(var)
+    os.environ["DANBE_DEMO"] = "1"
     set_up()
     from django.conf import settings
 
@@ -178,8 +221,10 @@ def init(options: argparse.Namespace) -> int:
     if file.exists():
         raise SystemExit(
             say(
-                f"danbe : {file} existe déjà : rien n’a été changé.",
-                f"danbe: {file} exists: nothing was changed.",
+                f"danbe : {file} existe déjà (une instance, ou la démonstration) : rien n’a été "
+                "changé. Un autre dossier se nomme ainsi : danbe init DOSSIER",
+                f"danbe: {file} exists (an instance, or the demonstration): nothing was "
+                "changed. Another folder is named like this: danbe init FOLDER",
             )
         )
     address = options.address or ask("Adresse publique (https://…)", "Public address (https://…)")
