@@ -134,7 +134,7 @@ def listen(options: argparse.Namespace) -> int:
     from django.db import connections
     from gunicorn.app.base import BaseApplication
 
-    class Server(BaseApplication):
+    class Server(BaseApplication):  # type: ignore[misc]  # it publishes no types
         def load_config(self) -> None:
             told = {
                 "bind": f"{options.host}:{options.port}",
@@ -165,7 +165,9 @@ def listen(options: argparse.Namespace) -> int:
 
 def start_clock(_server: object) -> None:
     """Reminders and mail, beside the server for as long as it lives."""
-    subprocess.Popen([sys.executable, "-m", "danbe.config.cli", "tick", "--every", "60"])  # noqa: S603  # ourselves
+    subprocess.Popen(
+        [sys.executable, "-m", "danbe.config.cli", "tick", "--every", "60"]
+    )  # ourselves
 
 
 def own_folder(var: Path) -> None:
