@@ -71,6 +71,7 @@ READER: Mapping[str, Reach] = {
     "figure.read": NATION,
     "report.read": NATION,
     "plan.read": NATION,
+    "process.read": NATION,  # how a plan is made: phases, participants, published texts
 }
 
 # The service directory, with the beds. Protected addresses are for the posts of the offering
@@ -188,6 +189,8 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "attachment.open": ORGANISATION,
         "completeness.read": ORGANISATION,
         "activity.report": ORGANISATION,  # what the body leads
+        "participation.answer": ORGANISATION,  # whether the body takes part in making a plan
+        "ballot.write": ORGANISATION,  # its vote and its reservations
         "referral.watch": Reach.REGION,  # clocks that ran out, without a name
         "register.read": ORGANISATION,
     },
@@ -217,6 +220,14 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "place.write": NATION,
         "plan.write": NATION,
         "activity.review": NATION,
+        "process.write": NATION,
+        "participation.answer": NATION,  # for a body without a computer, from its letter
+        "text.write": NATION,
+        "text.publish": NATION,
+        "validation.write": NATION,
+        "ballot.write": NATION,  # for whoever votes in the room
+        "signature.write": NATION,
+        "text.release": NATION,
         "referral.watch": NATION,
         "register.read": NATION,
         "quality.read": NATION,
