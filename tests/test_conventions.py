@@ -38,6 +38,7 @@ MAY_READ_UNSCOPED = {
     "figures/register.py": "counts the beds of every shelter",
     "plan/actions.py": "copies a plan whole, and locks the activity being reported on",
     "plan/framework.py": "writes and reads a framework whole, for whoever may",
+    "plan/phases.py": "looks for the part of the actor's own body",
     "plan/queries.py": "a plan is read by all who may read it; drafts are held back",
     "protection/interview_actions.py": "locks the interview being changed; drops its last draft",
     "protection/models/identification.py": "says which grounds open an interview",
