@@ -1,6 +1,7 @@
 """A return as a workbook: out and in again unchanged; every wrong cell named; all or nothing."""
 
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -361,9 +362,8 @@ def test_a_formula_without_its_result_is_named_and_one_with_it_is_read(cast: Cas
     assert list(found) == ["Protection!G9"]
     assert "formule" in found["Protection!G9"] or "formula" in found["Protection!G9"]
     saved = edited(write_return(row), all_of(place, put("Protection", TOTAL, "P2.02", "=40+2")))
-    computed = rewritten(
-        saved, "xl/worksheets/sheet2.xml", b"<f>40+2</f><v />", b"<f>40+2</f><v>42</v>"
-    )
+    empty = rb"<f>40\+2</f><v ?/>|<f>40\+2</f><v></v>"  # as one library or the other writes it
+    computed = rewritten(saved, "xl/worksheets/sheet2.xml", empty, b"<f>40+2</f><v>42</v>")
     (one,) = read_return(row, computed).content["lines"]["victims_identified"]
     assert one["total"] == "42"
 
@@ -462,8 +462,8 @@ def rewritten(data: bytes, name: str, old: bytes, new: bytes) -> bytes:
         for member in source.infolist():
             text = source.read(member)
             if member.filename == name:
-                assert old in text
-                text = text.replace(old, new)
+                text, n_found = re.subn(old, lambda _found: new, text)
+                assert n_found
             target.writestr(member.filename, text, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 

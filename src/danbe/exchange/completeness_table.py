@@ -3,18 +3,17 @@
 import io
 from collections.abc import Mapping, Sequence
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from danbe.figures.completeness import Owed, State
 from danbe.figures.models import Axis
+from danbe.reports.workbook import new_workbook
 
 
 def to_xlsx(owed: Sequence[Owed], states: Mapping[State, str], title: str, body: str) -> bytes:
     """Write one row an owed return; dates as dates, no text can run as a formula."""
     file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
+    with new_workbook(file) as book:
         book.set_properties({"title": title, "author": body})
         head = book.add_format({"bold": True, "bottom": 2})
         day = book.add_format({"num_format": "yyyy-mm-dd"})

@@ -8,15 +8,18 @@ import csv
 import datetime
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import xlsxwriter
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from danbe.figures.queries import Table
+from danbe.reports.workbook import new_workbook
 from danbekit.dates import Window, format_date
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -111,8 +114,7 @@ def _harmless(cell: object) -> object:
 def to_xlsx(told: FigureTable) -> bytes:
     """Three sheets: the table under its definition, the sources, and how to read it."""
     file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
+    with new_workbook(file) as book:
         title = told.table.figure.definition.label
         book.set_properties({"title": title, "author": told.body, "company": told.body})
         bold = book.add_format({"bold": True})
@@ -129,14 +131,14 @@ def to_xlsx(told: FigureTable) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Formats:
-    bold: Format
-    head: Format
-    number: Format
-    wrapped: Format
-    total: Format
+    bold: "Format"
+    head: "Format"
+    number: "Format"
+    wrapped: "Format"
+    total: "Format"
 
 
-def _table_sheet(sheet: Worksheet, told: FigureTable, formats: _Formats) -> None:
+def _table_sheet(sheet: "Worksheet", told: FigureTable, formats: _Formats) -> None:
     figure = told.table.figure
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, 1, 16)
@@ -171,7 +173,7 @@ def _table_sheet(sheet: Worksheet, told: FigureTable, formats: _Formats) -> None
     sheet.write_string(line + 1, 2, _reserve("", figure.at_least), formats.total)
 
 
-def _value(sheet: Worksheet, line: int, value: int | None, number: Format) -> None:
+def _value(sheet: "Worksheet", line: int, value: int | None, number: "Format") -> None:
     if value is None:
         sheet.write_string(line, 1, _("no data"), number)
     else:
@@ -182,7 +184,7 @@ def _reserve(note: str, at_least: bool) -> str:
     return "; ".join(part for part in (_("at least") if at_least else "", note) if part)
 
 
-def _source_sheet(sheet: Worksheet, told: FigureTable, formats: _Formats) -> None:
+def _source_sheet(sheet: "Worksheet", told: FigureTable, formats: _Formats) -> None:
     sheet.set_column(0, 0, 48)
     sheet.set_column(1, 3, 18)
     sheet.set_column(4, 5, 40)
@@ -201,7 +203,7 @@ def _source_sheet(sheet: Worksheet, told: FigureTable, formats: _Formats) -> Non
         sheet.write_string(line, 6, source.note)
 
 
-def _note_sheet(sheet: Worksheet, told: FigureTable, formats: _Formats) -> None:
+def _note_sheet(sheet: "Worksheet", told: FigureTable, formats: _Formats) -> None:
     definition = told.table.figure.definition
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 90)

@@ -9,14 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
-from openpyxl.utils.cell import get_column_letter
 
-from danbe.exchange.return_xlsx import Sheet, open_workbook, refuse
+from danbe.exchange.return_xlsx import Sheet, letter_of, open_workbook, refuse
 from danbe.protection.intake import CODES, COLUMNS, Known, Line, known, read_lines
 from danbe.protection.models import Event
 from danbe.protection.person_actions import MAX_PEOPLE
+from danbe.reports.workbook import new_workbook
 from danbekit.dates import format_date
 
 FORMAT = "danbe-intake-1"
@@ -50,7 +49,7 @@ class Read:
 def write_sheet(event: Event, *, first_line: int, n_lines: int = N_LINES) -> bytes:
     """An empty sheet for ``event``, its lines numbered from ``first_line``."""
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
+    book = new_workbook(file)
     book.set_properties({"title": event.number})
     _Writer(book, event, known()).write(first_line, n_lines)
     book.close()
@@ -132,7 +131,7 @@ class _Writer:
             sheet.write_string(0, n, str(column.label), self.head)
             for at, value in enumerate(values, start=1):
                 sheet.write_string(at, n, value)
-            letter = get_column_letter(n + 1)
+            letter = letter_of(n)
             source = f"='{name}'!${letter}$2:${letter}${len(values) + 1}"
             rule = {"validate": "list", "source": source, "error_type": "warning"}
             rule["error_message"] = _("Choose in the list, or leave empty.")

@@ -11,10 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from openpyxl.utils.cell import get_column_letter
 
 from danbe.accounts.models import Organisation
 from danbe.core.models import Term
@@ -36,6 +34,7 @@ from danbe.plan.framework import (
     framework_of,
 )
 from danbe.plan.models import Audience, Better, Kind, Plan
+from danbe.reports.workbook import new_workbook
 from danbekit.dates import Window
 
 FORMAT = "danbe-plan-1"
@@ -143,7 +142,7 @@ def columns_of(table: str, plan: Plan) -> dict[str, str]:
 def write_plan(plan: Plan, told: Framework | None = None) -> bytes:
     """The workbook of a plan; ``told`` replaces what is kept (tests, a blank one)."""
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with new_workbook(file) as book:
         book.set_properties({"title": f"{plan.label} ({plan.number})"})
         Writer(book, plan, framework_of(plan) if told is None else told).write()
     return file.getvalue()
@@ -334,9 +333,8 @@ class Reader:
         self.places[table] = found
         missing = [code for code in columns if code not in found]
         if missing:
-            address = f"{sheet.title}!{get_column_letter(2)}{CODES_ROW + 1}"
             text = _("The column «%(code)s» is missing. Download the workbook again.")
-            self.bad.append(BadCell(address, text % {"code": missing[0]}))
+            self.bad.append(BadCell(sheet.address(CODES_ROW, 1), text % {"code": missing[0]}))
             return
         self.lines[table] = []
         for at in range(FIRST_ROW, len(sheet.rows)):

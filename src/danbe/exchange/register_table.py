@@ -8,8 +8,9 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import xlsxwriter
 from django.utils.translation import gettext as _
+
+from danbe.reports.workbook import new_workbook
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = "number definition label start end place by part value mark method".split()
@@ -70,8 +71,7 @@ def to_xlsx(rows: Sequence[RegisterRow]) -> bytes:
         "method": _("How the register counts"),
     }
     file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
+    with new_workbook(file) as book:
         sheet = book.add_worksheet(_("Register"))
         head = book.add_format({"bold": True, "bottom": 2, "text_wrap": True})
         number = book.add_format({"num_format": "#,##0"})

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -34,13 +33,14 @@ from danbe.exchange.return_layout import (
 )
 from danbe.figures.content import normal, place_labels
 from danbe.figures.models import Axis, Breakdown, Definition, Return
+from danbe.reports.workbook import new_workbook
 from danbekit.dates import Window
 
 
 def write_return(row: Return, *, blank: bool = False) -> bytes:
     """The workbook of a return: with its present content, or ``blank``."""
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
+    book = new_workbook(file)
     book.set_properties({"title": f"{row.organisation} {Window(row.start, row.end).code}"})
     Writer(book, row, {} if blank else row.content).write()
     book.close()

@@ -12,9 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import openpyxl
 from django.utils.translation import gettext as _
-from openpyxl.utils.cell import get_column_letter
 
 from danbe.core.errors import DomainError
 from danbe.exchange.return_layout import (
@@ -107,7 +105,14 @@ class Sheet:
 
     def address(self, row: int, column: int) -> str:
         """``Protection!D14``."""
-        return f"{self.title}!{get_column_letter(column + 1)}{row + 1}"
+        return f"{self.title}!{letter_of(column)}{row + 1}"
+
+
+def letter_of(column: int) -> str:
+    """The letters of a column; the first is 0 here and A there."""
+    from openpyxl.utils.cell import get_column_letter  # here: the library is slow to load
+
+    return str(get_column_letter(column + 1))
 
 
 def as_typed(value: object) -> str:
@@ -139,6 +144,8 @@ def refuse(code: str, text: str) -> DomainError:
 
 def open_workbook(data: bytes, format_: str = FORMAT) -> dict[str, Sheet]:
     """The sheets that are ours, by their key. Raises :class:`DomainError`."""
+    import openpyxl  # here: it is slow to load, and few requests need it
+
     _check_package(data)
     try:
         with warnings.catch_warnings():

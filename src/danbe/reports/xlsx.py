@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter
-
 from danbe.reports import wording
 from danbe.reports.document import Edition, Figure, Table
+from danbe.reports.workbook import new_workbook
 
 NUMBER = "#,##0"
 AT_LEAST = f'"{wording.AT_LEAST} "#,##0'
@@ -19,7 +18,7 @@ FIRST_ROW = 3  # title, unit, blank; then the header
 def write_xlsx(edition: Edition) -> bytes:
     """The workbook. The same edition gives the same bytes."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_urls": False})
+    book = new_workbook(out)
     day = datetime.date.fromisoformat(edition.frozen_on or edition.document.extracted_on)
     book.set_properties(
         {
