@@ -165,9 +165,8 @@ def listen(options: argparse.Namespace) -> int:
 
 def start_clock(_server: object) -> None:
     """Reminders and mail, beside the server for as long as it lives."""
-    subprocess.Popen(
-        [sys.executable, "-m", "danbe.config.cli", "tick", "--every", "60"]
-    )  # ourselves
+    clock = [sys.executable, "-m", "danbe.config.cli", "tick", "--every", "60"]
+    subprocess.Popen([*clock, "--while", str(os.getpid())])  # noqa: S603  # ourselves
 
 
 def own_folder(var: Path) -> None:
@@ -402,14 +401,15 @@ def verify_audit(options: argparse.Namespace) -> int:
 
 
 def tick(options: argparse.Namespace) -> int:
-    """Reminders and mail; with ``--every``, until the server that started it ends."""
+    """Reminders and mail; with ``--every``, again and again; with ``--while``, until the server
+    of that number has ended, were it while this one was still loading."""
     set_up()
     from django.db import close_old_connections
 
     from danbe.jobs.reminders import tick as turn
     from danbe.web.errors import log_error
 
-    parent = os.getppid()
+    parent = options.parent or os.getppid()
     while True:
         try:
             n_told, n_sent = turn()
@@ -513,6 +513,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made = command("tick", tick, "rappels et courriers", "reminders and mail")
     made.add_argument("--every", type=int, default=0, help=say("secondes", "seconds"))
+    made.add_argument("--while", dest="parent", type=int, default=0, help=say("serveur", "server"))
     command("gather", gather, "rassembler les fichiers statiques", "gather static files")
     made = command("report", report, "écrire un rapport", "write a report")
     made.add_argument("kind", choices=["annual"], help=say("quel rapport", "which report"))
