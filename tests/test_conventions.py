@@ -36,6 +36,8 @@ MAY_READ_UNSCOPED = {
     "figures/queries.py": "sums: no return is shown alone",
     "figures/facts.py": "counts what the register holds: no record is shown",
     "figures/register.py": "counts the beds of every shelter",
+    "partnership/funding_queries.py": "sums: no row of another body is shown",
+    "plan/funding.py": "a plan is read by all who may read it",
     "plan/actions.py": "copies a plan whole, and locks the activity being reported on",
     "plan/framework.py": "writes and reads a framework whole, for whoever may",
     "plan/phases.py": "looks for the part of the actor's own body",

@@ -40,6 +40,8 @@ urlpatterns = [
     path("organisations/", include("danbe.web.obligations")),
     path("posts/", include("danbe.web.posts")),
     path("services/", include("danbe.web.services")),
+    path("funding/", include("danbe.web.funding")),
+    path("donations/", include("danbe.web.donations")),
     path("people/", include("danbe.web.people")),
     path("events/", include("danbe.web.events")),
     path("", include("danbe.web.interviews")),

@@ -72,6 +72,21 @@ READER: Mapping[str, Reach] = {
     "report.read": NATION,
     "plan.read": NATION,
     "process.read": NATION,  # how a plan is made: phases, participants, published texts
+    "funding.sum": NATION,  # by donor, axis and year; what is unfunded
+    "training.read": NATION,  # the joint calendar
+    "contact.read": NATION,  # desks of bodies, without a name
+}
+
+# Money and goods. A body sees the commitments and the donations that it gives or is given; it
+# writes those that it gives. Goods are confirmed by whoever was given them.
+DONOR: Mapping[str, Reach] = {
+    "funding.read": ORGANISATION,
+    "funding.write": ORGANISATION,
+    "contact.write": ORGANISATION,
+}
+RECEIVER: Mapping[str, Reach] = {
+    "donation.read": ORGANISATION,
+    "donation.receive": ORGANISATION,
 }
 
 # The service directory, with the beds. Protected addresses are for the posts of the offering
@@ -160,8 +175,8 @@ SUPERVISION: Mapping[str, Reach] = {
 
 ROLES: Mapping[Role, Mapping[str, Reach]] = {
     Role.VISITOR: PUBLIC,
-    Role.CASEWORKER: {**READER, **PROVIDER, **ADDRESS_KEEPER, **CARE},
-    Role.SUPERVISOR: {**READER, **PROVIDER, **ADDRESS_KEEPER, **SUPERVISION},
+    Role.CASEWORKER: {**READER, **PROVIDER, **ADDRESS_KEEPER, **CARE, **RECEIVER},
+    Role.SUPERVISOR: {**READER, **PROVIDER, **ADDRESS_KEEPER, **SUPERVISION, **RECEIVER},
     Role.INVESTIGATOR: {
         **READER,
         **PLACER,
@@ -176,10 +191,16 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "consent.acknowledge": ORGANISATION,
         "offence.confirm": NATION,
     },
-    Role.PARTNER: {**READER, "offer.read": NATION},
+    Role.PARTNER: {**READER, **DONOR, "offer.read": NATION, "portal.read": NATION},
     Role.FOCAL_POINT: {
         **READER,
         **PROVIDER,
+        **DONOR,
+        **RECEIVER,
+        "donation.write": ORGANISATION,
+        "training.write": ORGANISATION,
+        "trainer.read": NATION,
+        "trainer.write": ORGANISATION,
         "return.read": ORGANISATION,
         "return.open": ORGANISATION,
         "return.write": ORGANISATION,
@@ -231,9 +252,22 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "referral.watch": NATION,
         "register.read": NATION,
         "quality.read": NATION,
+        "funding.read": NATION,
+        "funding.write": NATION,
+        "donation.read": NATION,
+        "donation.write": NATION,
+        "donation.receive": NATION,  # from the signed paper of a body without a computer
+        "training.write": NATION,
+        "trainer.read": NATION,
+        "trainer.write": NATION,
+        "contact.write": NATION,
+        "portal.read": NATION,
     },
     Role.ANALYST: {
         **READER,
+        "funding.read": NATION,
+        "donation.read": NATION,
+        "portal.read": NATION,
         "register.read": NATION,
         "quality.read": NATION,
         "return.read": NATION,

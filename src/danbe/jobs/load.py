@@ -16,6 +16,7 @@ from django.db import models, transaction
 from danbe.accounts.models import Organisation, OrganisationName
 from danbe.core.models import Offence, Place, PlaceCode, PlaceName, Term
 from danbe.figures.models import Definition, PublishedFact, PublishedFigure
+from danbe.partnership.models import SourcedDonation
 from danbe.plan.loading import load_facts
 from danbe.protection.models import ConsentText
 from danbekit.names import fold
@@ -231,6 +232,19 @@ def load_plans() -> int:
     return load_facts(country("nap_facts.csv"))
 
 
+def load_donations() -> int:
+    """What public sources tell of gifts in kind."""
+    entries = [
+        SourcedDonation(
+            order=order,
+            quantity=row.pop("quantity") or None,
+            **row,
+        )
+        for order, row in enumerate(country("donation_facts.csv"), 1)
+    ]
+    return _upsert(SourcedDonation, entries, ["order"])
+
+
 def load_consent_texts() -> int:
     """What is read out before consent: templates. A version that was used is never rewritten."""
     entries = [
@@ -285,5 +299,6 @@ TABLES: dict[str, Callable[[], int]] = {
     "organisations": load_organisations,
     "published": load_published,
     "plans": load_plans,
+    "donations told": load_donations,
     "consent texts": load_consent_texts,
 }

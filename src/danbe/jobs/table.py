@@ -12,6 +12,7 @@ from danbe.accounts.models import Post
 from danbe.core.access import ROLES, Actor, Role, visible
 from danbe.figures import facts
 from danbe.figures.models import Return
+from danbe.partnership.models import Donation, DonationStatus
 from danbe.protection import linking
 from danbe.protection.models import (
     Acknowledgement,
@@ -227,12 +228,30 @@ def tell_of_erasure(actor: Actor, row: Erasure) -> None:
     )
 
 
+# --- Goods on their way ----------------------------------------------------------------------
+
+
+def tell_receiver_of_goods(actor: Actor, row: Donation) -> None:
+    """Goods left: whoever may confirm at the receiving body hears of it."""
+    if row.status == DonationStatus.DISPATCHED:
+        posts = _who_can(row.recipient_id, "donation.receive")
+        _put(posts, "donation.sent", f"/donations/{row.pk}/", actor, row.number)
+
+
+def tell_donor_of_receipt(actor: Actor, row: Donation) -> None:
+    """Goods arrived: the donor hears of it, and whether all of them did."""
+    posts = _who_can(row.donor_id, "donation.read")
+    _put(posts, "donation.received", f"/donations/{row.pk}/", actor, row.number)
+
+
 TABLE: Mapping[str, tuple[Callable[[Actor, Any], None], ...]] = {
     "person.register": (look_for_pairs,),
     "link.search": (tell_of_pairs,),
     "erasure.write": (tell_of_erasure,),
     "erasure.stop": (tell_of_erasure,),
     "link.decide": (tell_other_body_of_link,),
+    "donation.write": (tell_receiver_of_goods,),
+    "donation.receive": (tell_donor_of_receipt,),
     "return.submit": (tell_secretariat,),
     "return.query": (tell_body_queried,),
     "return.accept": (tell_body_accepted,),

@@ -53,6 +53,8 @@ NAV: list[tuple[str | Promise, list[tuple[str, str | Promise, str]]]] = [
     (
         gettext_lazy("Partnership"),
         [
+            ("funding", gettext_lazy("Funding"), "funding.sum"),
+            ("donation_list", gettext_lazy("Donations"), "donation.read"),
             ("organisation_list", gettext_lazy("Organisations"), "organisation.read"),
         ],
     ),

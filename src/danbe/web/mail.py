@@ -55,6 +55,8 @@ TEXTS: Mapping[str, Promise] = {
         "The emergency access to %(number)s was not reviewed within 72 hours."
     ),
     "referral.overdue": gettext_lazy("The referral %(number)s has waited too long for an answer."),
+    "donation.sent": gettext_lazy("Goods are on their way to you: %(number)s. Confirm them."),
+    "donation.received": gettext_lazy("The goods of your donation %(number)s arrived: see them."),
 }
 ICONS = {
     "return.submitted": "file",
@@ -76,6 +78,8 @@ ICONS = {
     "referral.revoked": "back",
     "review.overdue": "clock",
     "referral.overdue": "clock",
+    "donation.sent": "send",
+    "donation.received": "check",
 }
 
 

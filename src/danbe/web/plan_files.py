@@ -19,7 +19,7 @@ from danbe.plan.models import Plan, PlanStatus
 from danbe.reports import export
 from danbe.reports.document import Edition
 from danbe.reports.plan_report import build
-from danbe.web.plan_view import crumbs, frame, language, plan_or_404
+from danbe.web.plan_view import crumbs, frame, language, plan_or_404, sent
 from danbe.web.report_view import Viewer
 from danbekit.dates import Window
 from danbekit.errors import BadWindow
@@ -27,20 +27,12 @@ from danbekit.errors import BadWindow
 FIRST_PART = "avancement"
 
 
-def _sent(data: bytes, media_type: str, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    return response
-
-
 @page("plan.read")
 def plan_workbook(request: Request, pk: str) -> HttpResponse:
     """The framework as a workbook."""
     plan = plan_or_404(request, pk)
     data = plan_xlsx.write_plan(plan)
-    return _sent(data, plan_xlsx.MEDIA_TYPE, plan_xlsx.file_name(plan))
+    return sent(data, plan_xlsx.MEDIA_TYPE, plan_xlsx.file_name(plan))
 
 
 @page("plan.write")
@@ -89,7 +81,7 @@ def plan_iati(request: Request, pk: str) -> HttpResponse:
     if plan.status == PlanStatus.DRAFT:
         raise DomainError("plan.draft", _("A draft is not published as IATI."))
     data = iati.to_iati(plan, timezone.now())
-    return _sent(data, iati.MEDIA_TYPE, f"iati-{plan.code}-v{plan.number}.xml")
+    return sent(data, iati.MEDIA_TYPE, f"iati-{plan.code}-v{plan.number}.xml")
 
 
 # --- Report ---------------------------------------------------------------------------------
@@ -144,7 +136,7 @@ def _file(request: Request, pk: str, kind: str) -> HttpResponse:
     plan = plan_or_404(request, pk)
     edition = _edition(request, plan)
     name = f"avancement-plan-{plan.code}-{edition.document.window}.{kind}".replace("..", "_")
-    return _sent(export.WRITERS[kind](edition), export.MEDIA_TYPES[kind], name)
+    return sent(export.WRITERS[kind](edition), export.MEDIA_TYPES[kind], name)
 
 
 @page("plan.read")

@@ -1,5 +1,19 @@
 """The tables of partnership, one file a subject."""
 
+from danbe.partnership.models.funding import (
+    CURRENCIES,
+    DONATION_STEPS,
+    FCFA,
+    Amount,
+    Commitment,
+    CommitmentStatus,
+    CommitmentYear,
+    Disbursement,
+    Donation,
+    DonationLine,
+    DonationStatus,
+    SourcedDonation,
+)
 from danbe.partnership.models.services import (
     BEDS_LAST,
     PROTECTED_TYPES,
@@ -9,13 +23,39 @@ from danbe.partnership.models.services import (
     SafeAddress,
     ServiceOffer,
 )
+from danbe.partnership.models.trainings import (
+    TRAINING_STEPS,
+    Attendance,
+    Contact,
+    Trainer,
+    Training,
+    TrainingStatus,
+)
 
 __all__ = [
     "BEDS_LAST",
+    "CURRENCIES",
+    "DONATION_STEPS",
+    "FCFA",
     "PROTECTED_TYPES",
+    "TRAINING_STEPS",
     "AddressGrant",
+    "Amount",
+    "Attendance",
     "Audience",
+    "Commitment",
+    "CommitmentStatus",
+    "CommitmentYear",
+    "Contact",
+    "Disbursement",
+    "Donation",
+    "DonationLine",
+    "DonationStatus",
     "GrantReason",
     "SafeAddress",
     "ServiceOffer",
+    "SourcedDonation",
+    "Trainer",
+    "Training",
+    "TrainingStatus",
 ]
