@@ -23,6 +23,10 @@ def _body(code: str) -> Organisation:
     return Organisation.objects.get(code=code)
 
 
+def _millions(n: int) -> Sum:
+    return Sum(Decimal(n * 1_000_000))
+
+
 def _secretariat() -> Actor:
     return Post.objects.filter(role=Role.SECRETARIAT)[0].actor
 
@@ -34,12 +38,33 @@ def build() -> int:
 
 def _commit(actor: Actor) -> int:
     euros = Sum(Decimal(250_000), "EUR", PARITY, datetime.date(2024, 2, 1))
-    told = (
+    told: tuple[tuple[str, str, str, int, int, Sum], ...] = (
         ("OIM", "Appui au retour et à la réinsertion (fictif)", "protection", 2024, 2026, euros),
-        ("UNICEF", "Prise en charge des enfants (fictif)", "protection", 2025, 2025, 85_000_000),
-        ("ONUDC", "Formation des magistrats (fictif)", "prosecution", 2025, 2026, 60_000_000),
-        ("MJDH", "Fonctionnement du Comité (fictif)", "partnership", 2025, 2025, 40_000_000),
-        ("MPFEF", "Campagnes dans six régions (fictif)", "", 2026, 2026, 18_000_000),
+        (
+            "UNICEF",
+            "Prise en charge des enfants (fictif)",
+            "protection",
+            2025,
+            2025,
+            _millions(85),
+        ),
+        (
+            "ONUDC",
+            "Formation des magistrats (fictif)",
+            "prosecution",
+            2025,
+            2026,
+            _millions(60),
+        ),
+        (
+            "MJDH",
+            "Fonctionnement du Comité (fictif)",
+            "partnership",
+            2025,
+            2025,
+            _millions(40),
+        ),
+        ("MPFEF", "Campagnes dans six régions (fictif)", "", 2026, 2026, _millions(18)),
     )
     for number, (donor, title, axis, first, last, amount) in enumerate(told, 1):
         row = funding_actions.add_commitment(
@@ -55,7 +80,7 @@ def _commit(actor: Actor) -> int:
                 note=NOTE,
                 is_fictitious=True,
             ),
-            amount if isinstance(amount, Sum) else Sum(Decimal(amount)),
+            amount,
         )
         if first != last:
             part = row.amount_fcfa // 2

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -200,13 +201,22 @@ def donation_list(request: Request) -> HttpResponse:
         "bodies": queries.sides(actor),
         "years": queries.donation_years(actor),
         "to_confirm": queries.to_confirm(actor),
-        "told": queries.sourced_donations(),
+        "told": [(row, said_period(row.period)) for row in queries.sourced_donations()],
         "may_write": actor.can("donation.write"),
         "sees_all": actor.reach("donation.read") is Reach.NATION,
         "query": request.GET.urlencode(),
         "crumbs": crumbs(),
     }
     return render(request, "donations/list.html", context)
+
+
+def said_period(period: str) -> str:
+    """A month in words; what is not a month as the source has it."""
+    try:
+        day = datetime.date.fromisoformat(f"{period}-01")
+    except ValueError:
+        return period
+    return date_format(day, "F Y")
 
 
 @page("donation.read")

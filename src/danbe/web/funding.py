@@ -75,11 +75,18 @@ def funding(request: Request) -> HttpResponse:
         "plan": plan,
         "plans": list(dict.fromkeys(row.code for row in plans_for(request.actor))),
         "may_open": may_open,
+        "own_code": _own_code(request) if may_open else "",
         "may_write": request.actor.can("funding.write"),
         "sees_all": request.actor.reach("funding.read") is Reach.NATION,
         "crumbs": crumbs(),
     }
     return render(request, "funding/overview.html", context)
+
+
+def _own_code(request: Request) -> str:
+    """The code of the reader's body, whose line opens for it too."""
+    codes = Organisation.objects.filter(pk=request.actor.organisation_id)
+    return codes.values_list("code", flat=True).first() or ""
 
 
 def _said(lines: tuple[queries.Line, ...]) -> list[queries.Line]:
@@ -197,8 +204,8 @@ def listed(
 
 
 def _asked(request: Request) -> queries.Asked:
-    words = {name: request.GET.get(name, "").strip() for name in ("donor", "axis", "plan")}
-    return queries.Asked(year=number_in(request, "year"), **words)
+    donor, axis, plan = (request.GET.get(n, "").strip() for n in ("donor", "axis", "plan"))
+    return queries.Asked(donor, axis, number_in(request, "year"), plan)
 
 
 @page("funding.read")

@@ -80,10 +80,9 @@ class CommitmentForm(AmountForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, actor: Actor, row: Commitment, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, actor: Actor, row: Commitment) -> None:
         self.row, self.is_new = row, row._state.adding
-        initial = _initial(row) | (kwargs.pop("initial", None) or {})
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=_initial(row))
         bodies = Organisation.objects.filter(is_active=True)
         self.fields["beneficiary"].queryset = bodies  # type: ignore[attr-defined]
         self.fields["donor"].queryset = bodies  # type: ignore[attr-defined]
@@ -133,12 +132,12 @@ class YearsForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, row: Commitment, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, row: Commitment) -> None:
         told = dict(
             CommitmentYear.objects.filter(commitment=row).values_list("year", "amount_fcfa")
         )
         initial = {"version": row.version} | {f"y{year}": told.get(year) for year in row.years}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.years = row.years
         for year in row.years:
             self.fields[f"y{year}"] = TypedDecimal(
