@@ -85,8 +85,8 @@ def funding(request: Request) -> HttpResponse:
 
 def _own_code(request: Request) -> str:
     """The code of the reader's body, whose line opens for it too."""
-    codes = Organisation.objects.filter(pk=request.actor.organisation_id)
-    return codes.values_list("code", flat=True).first() or ""
+    body = Organisation.objects.filter(posts=request.actor.post_id).first()
+    return body.code if body else ""
 
 
 def _said(lines: tuple[queries.Line, ...]) -> list[queries.Line]:
