@@ -34,6 +34,7 @@ from danbe.protection import (
 from danbe.protection.care_actions import Given
 from danbe.protection.models import Event, Person
 from danbe.protection.vocabulary import (
+    Closing,
     EventKind,
     FieldGroup,
     Involvement,
@@ -148,6 +149,27 @@ def test_schooling_return_and_tracing_are_counted_on_what_was_done(cast: Cast) -
     case = girl.cases.get()
     care_actions.hold_follow_up(cast.awa, case, on=DAY + 2 * WEEK)
     assert n("families_reunited") == 1
+
+
+def test_care_is_brought_to_its_end_when_the_case_is_closed_with_its_goals_reached(
+    cast: Cast,
+) -> None:
+    girl, woman = (presumed(cast.awa, met(cast.awa, who)) for who in (MARIAM, ADULT))
+    opened = [case_actions.open_case(cast.awa, one, on=DAY) for one in (girl, woman)]
+    assert n("care_completed") == 0
+    case_actions.close_case(cast.awa, opened[1], Closing.WISH, reason="À sa demande (fictif)")
+    assert n("care_completed") == 0
+    end = DAY + 3 * WEEK
+    case_actions.close_case(
+        cast.awa, opened[0], Closing.REINTEGRATED, reason="Buts atteints (fictif)", on=end
+    )
+    asked = type(opened[0]).unscoped.get(pk=opened[0].pk)
+    if asked.closing_asked_at:  # a child's: somebody else looks first
+        case_actions.approve_closing(cast.lalla, asked)
+    assert n("care_completed") == 1
+    closed = type(asked).unscoped.get(pk=asked.pk)
+    case_actions.reopen_case(cast.awa, closed, reason="Une rechute (fictif)")
+    assert n("care_completed") == 0
 
 
 # --- A raid --------------------------------------------------------------------------------

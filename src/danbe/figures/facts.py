@@ -31,6 +31,7 @@ from danbe.protection.models import (
     Service,
 )
 from danbe.protection.vocabulary import (
+    Closing,
     EventKind,
     GroundKind,
     Identification,
@@ -83,11 +84,13 @@ class Human:
     interviews: list[Act] = field(default_factory=list)
     services: list[Act] = field(default_factory=list)
     referrals: list[Act] = field(default_factory=list)
+    closings: list[Act] = field(default_factory=list)
 
     @property
     def acts(self) -> list[Act]:
         """All of them."""
-        return [*self.decisions, *self.interviews, *self.services, *self.referrals]
+        done = [*self.decisions, *self.interviews, *self.services, *self.referrals]
+        return [*done, *self.closings]
 
     @property
     def bodies(self) -> set[uuid.UUID]:
@@ -108,7 +111,8 @@ class Human:
             if record.organisation_id == body or pk in touched
         }
         about = [act for act in self.decisions if act.record in records]
-        return Human(records, about, own(self.interviews), own(self.services), own(self.referrals))
+        done = (self.interviews, self.services, self.referrals, self.closings)
+        return Human(records, about, *(own(acts) for acts in done))
 
     @property
     def is_victim(self) -> bool:
@@ -154,6 +158,8 @@ def humans(nationals: Collection[int]) -> dict[int, Human]:
         owner[act.record].services.append(act)
     for act in _referrals(owner):
         owner[act.record].referrals.append(act)
+    for act in _closings(owner):
+        owner[act.record].closings.append(act)
     return found
 
 
@@ -218,6 +224,16 @@ def _referrals(records: Records) -> Iterator[Act]:
             at = at if row.status != ReferralStatus.DECLINED else None
         if at is not None:
             yield Act(row.organisation_id, row.person_id, timezone.localdate(at), row.route)
+
+
+def _closings(records: Records) -> Iterator[Act]:
+    """Cases that stand closed; one that was reopened is not there."""
+    rows = Case.unscoped.filter(person__in=records, closed_on__isnull=False).order_by()
+    for row in rows:
+        assert row.closed_on
+        yield Act(
+            row.organisation_id, row.person_id, row.closed_on, row.closing, region=row.region_id
+        )
 
 
 # --- What each definition takes of it --------------------------------------------------------
@@ -302,6 +318,14 @@ def referred(human: Human) -> Iterator[Fact]:
             yield Fact("victims_referred", act, act.on, act.on)
 
 
+def completed(human: Human) -> Iterator[Fact]:
+    """The day a victim's case was closed because its goals were reached."""
+    if human.is_victim:
+        for act in human.closings:
+            if act.what == Closing.REINTEGRATED:
+                yield Fact("care_completed", act, act.on, act.on)
+
+
 RULES: Sequence[Callable[[Human], Iterator[Fact]]] = (
     presumed,
     identified,
@@ -309,6 +333,7 @@ RULES: Sequence[Callable[[Human], Iterator[Fact]]] = (
     still_open,
     assisted,
     referred,
+    completed,
 )
 # Counted in the window where it begins, if it still lasts at its end.
 LASTING = frozenset({"victims_presumed", "persons_status_open"})
@@ -322,6 +347,7 @@ POINTS = frozenset(
         "victims_identified",
         "persons_screened",
         "victims_reintegrated",
+        "care_completed",
         "families_reunited",
         "foreign_victims_returned",
         "persons_handed_to_consulates",

@@ -81,6 +81,10 @@ METHODS: Mapping[str, Promise] = {
     "victims_reintegrated": gettext_lazy(
         "Victims who began a reintegration, a schooling or a vocational training in the period."
     ),
+    "care_completed": gettext_lazy(
+        "Victims whose case was closed in the period because its goals are reached, and was not "
+        "reopened since."
+    ),
 }
 # Why the register is silent on the others of its axis.
 SILENCES: Mapping[str, Promise] = {
