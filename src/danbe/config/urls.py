@@ -36,6 +36,7 @@ urlpatterns = [
     path("overlaps/", include("danbe.web.overlaps")),
     path("reports/", include("danbe.web.reports")),
     path("plan/", include("danbe.web.plan")),
+    path("contributions/", include("danbe.web.contributions")),
     path("organisations/", include("danbe.web.organisations")),
     path("organisations/", include("danbe.web.obligations")),
     path("posts/", include("danbe.web.posts")),

@@ -49,7 +49,11 @@ class Role(models.TextChoices):
 
 POST, ORGANISATION, NATION = Reach.POST, Reach.ORGANISATION, Reach.NATION
 
-PUBLIC: Mapping[str, Reach] = {"public.read": NATION, "session.begin": NATION}
+PUBLIC: Mapping[str, Reach] = {
+    "public.read": NATION,
+    "session.begin": NATION,
+    "contribution.send": NATION,  # write to a draft of the plan, without a name
+}
 
 # What every signed-in person may do, whatever the post.
 MEMBER: Mapping[str, Reach] = {
@@ -75,6 +79,8 @@ READER: Mapping[str, Reach] = {
     "funding.sum": NATION,  # by donor, axis and year; what is unfunded
     "training.read": NATION,  # the joint calendar
     "contact.read": NATION,  # desks of bodies, without a name
+    "contribution.read": ORGANISATION,  # what is published, and what one's own post said
+    "contribution.write": ORGANISATION,
 }
 
 # Money and goods. A body sees the commitments and the donations that it gives or is given; it
@@ -88,6 +94,9 @@ RECEIVER: Mapping[str, Reach] = {
     "donation.read": ORGANISATION,
     "donation.receive": ORGANISATION,
 }
+
+# Hearing people in a room without network, and typing up what they say. A post reads its own.
+FACILITATOR: Mapping[str, Reach] = {"contribution.collect": POST}
 
 # The service directory, with the beds. Protected addresses are for the posts of the offering
 # organisation that have two factors, and for those that it lets in (``AddressGrant``): never for
@@ -175,8 +184,22 @@ SUPERVISION: Mapping[str, Reach] = {
 
 ROLES: Mapping[Role, Mapping[str, Reach]] = {
     Role.VISITOR: PUBLIC,
-    Role.CASEWORKER: {**READER, **PROVIDER, **ADDRESS_KEEPER, **CARE, **RECEIVER},
-    Role.SUPERVISOR: {**READER, **PROVIDER, **ADDRESS_KEEPER, **SUPERVISION, **RECEIVER},
+    Role.CASEWORKER: {
+        **READER,
+        **FACILITATOR,
+        **PROVIDER,
+        **ADDRESS_KEEPER,
+        **CARE,
+        **RECEIVER,
+    },
+    Role.SUPERVISOR: {
+        **READER,
+        **FACILITATOR,
+        **PROVIDER,
+        **ADDRESS_KEEPER,
+        **SUPERVISION,
+        **RECEIVER,
+    },
     Role.INVESTIGATOR: {
         **READER,
         **PLACER,
@@ -194,6 +217,7 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
     Role.PARTNER: {**READER, **DONOR, "offer.read": NATION, "portal.read": NATION},
     Role.FOCAL_POINT: {
         **READER,
+        **FACILITATOR,
         **PROVIDER,
         **DONOR,
         **RECEIVER,
@@ -249,6 +273,12 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "ballot.write": NATION,  # for whoever votes in the room
         "signature.write": NATION,
         "text.release": NATION,
+        "contribution.read": NATION,
+        "contribution.collect": NATION,  # the sheets of every facilitator
+        "contribution.open": NATION,  # words of survivors and citizens, before they are published
+        "contribution.moderate": NATION,
+        "contribution.group": NATION,
+        "contribution.answer": NATION,
         "referral.watch": NATION,
         "register.read": NATION,
         "quality.read": NATION,

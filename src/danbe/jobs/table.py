@@ -1,7 +1,7 @@
 """What follows from what: event -> functions. The one list of consequences."""
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -13,6 +13,7 @@ from danbe.core.access import ROLES, Actor, Role, visible
 from danbe.figures import facts
 from danbe.figures.models import Return
 from danbe.partnership.models import Donation, DonationStatus
+from danbe.plan.models import Contribution, ContributionAnswer
 from danbe.protection import linking
 from danbe.protection.models import (
     Acknowledgement,
@@ -244,6 +245,37 @@ def tell_donor_of_receipt(actor: Actor, row: Donation) -> None:
     _put(posts, "donation.received", f"/donations/{row.pk}/", actor, row.number)
 
 
+# --- Contributions to a draft: numbers, never words ------------------------------------------
+
+
+def tell_moderators(actor: Actor, row: Any) -> None:
+    """Something came in: the secretariat hears of it once a day, not ten thousand times."""
+    process = row.process_id
+    key = f"contribution.new:{process}:{timezone.localdate().isoformat()}"
+    posts = Post.objects.filter(role=Role.SECRETARIAT, is_active=True)
+    path = f"/contributions/process/{process}/?state=waiting"
+    ids = list(posts.values_list("pk", flat=True))
+    post_message(ids, "contribution.new", path=path, key=key)
+
+
+def tell_contributor(actor: Actor, row: Contribution) -> None:
+    """Who wrote it, or typed it up, hears what the moderator decided. Hawa has her code."""
+    _tell_who_spoke([row], f"contribution.{row.moderation}")
+
+
+def tell_contributors_of_answer(actor: Actor, row: ContributionAnswer) -> None:
+    """Everybody whom one answer answers hears of it."""
+    _tell_who_spoke(Contribution.unscoped.filter(answer=row), "contribution.answered")
+
+
+def _tell_who_spoke(rows: Iterable[Contribution], kind: str) -> None:
+    for row in rows:
+        post = row.post_id or row.typed_by_id
+        if post is not None:
+            path = f"/contributions/{row.pk}/"
+            post_message([post], kind, path=path, number=row.label)
+
+
 TABLE: Mapping[str, tuple[Callable[[Actor, Any], None], ...]] = {
     "person.register": (look_for_pairs,),
     "link.search": (tell_of_pairs,),
@@ -252,6 +284,11 @@ TABLE: Mapping[str, tuple[Callable[[Actor, Any], None], ...]] = {
     "link.decide": (tell_other_body_of_link,),
     "donation.write": (tell_receiver_of_goods,),
     "donation.receive": (tell_donor_of_receipt,),
+    "contribution.write": (tell_moderators,),
+    "contribution.send": (tell_moderators,),
+    "contribution.collect": (tell_moderators,),
+    "contribution.moderate": (tell_contributor,),
+    "contribution.answer": (tell_contributors_of_answer,),
     "return.submit": (tell_secretariat,),
     "return.query": (tell_body_queried,),
     "return.accept": (tell_body_accepted,),

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from danbe.plan.contribution_queries import tally
 from danbe.plan.models import Process
 
 
@@ -16,9 +19,16 @@ class Obstacle:
     place: str = ""  # name of the address (with the process as ``pk``) where it is dealt with
 
 
+def unanswered(process: Process) -> list[Obstacle]:
+    """Every contribution has its reasoned answer, or was removed with a reason."""
+    n = tally(process).open_
+    text = _("contributions without an answer or not moderated yet.")
+    return [Obstacle("contribution.unanswered", text, n, "contribution_list")] if n else []
+
+
 # One function a subject: what of it still stands in the way. Written here, not registered from
 # afar: a reason that is forgotten would close a validation.
-REASONS: tuple[Callable[[Process], list[Obstacle]], ...] = ()
+REASONS: tuple[Callable[[Process], list[Obstacle]], ...] = (unanswered,)
 
 
 def obstacles(process: Process) -> list[Obstacle]:

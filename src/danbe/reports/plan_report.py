@@ -42,6 +42,7 @@ from danbe.reports.document import (
     Table,
     Text,
 )
+from danbe.reports.plan_annex import Annex
 from danbekit.dates import Window, format_date, format_number
 
 STATES = {
@@ -105,6 +106,7 @@ class Maker:
             "indicateurs": ("Les indicateurs", self.indicators),
             "budget": ("Le budget", self.budget),
             "sources": ("Ce que l’on sait du plan", self.facts),
+            "fil": ("De la parole à la preuve", Annex(self).blocks),
         }
         chapters = tuple(
             Chapter(code, str(n), title, tuple(make() if only in ("", code) else ()))

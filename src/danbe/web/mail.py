@@ -51,6 +51,13 @@ TEXTS: Mapping[str, Promise] = {
     "referral.declined": gettext_lazy("%(organisation)s declined your referral %(number)s."),
     "referral.done": gettext_lazy("The service of your referral %(number)s was given."),
     "referral.revoked": gettext_lazy("%(organisation)s took back its referral %(number)s."),
+    "contribution.new": gettext_lazy("Contributions to a draft wait to be moderated."),
+    "contribution.published": gettext_lazy("Your contribution %(number)s is published."),
+    "contribution.held": gettext_lazy("Your contribution %(number)s is held back: see why."),
+    "contribution.removed": gettext_lazy("Your contribution %(number)s was removed: see why."),
+    "contribution.answered": gettext_lazy(
+        "Your contribution %(number)s is answered: see what became of it, and why."
+    ),
     "review.overdue": gettext_lazy(
         "The emergency access to %(number)s was not reviewed within 72 hours."
     ),
@@ -76,6 +83,11 @@ ICONS = {
     "referral.declined": "cross",
     "referral.done": "check",
     "referral.revoked": "back",
+    "contribution.new": "edit",
+    "contribution.published": "eye",
+    "contribution.held": "lock",
+    "contribution.removed": "cross",
+    "contribution.answered": "send",
     "review.overdue": "clock",
     "referral.overdue": "clock",
     "donation.sent": "send",
