@@ -4,7 +4,7 @@ indicator -> evidence. Read in a fixed number of queries, for one paragraph or f
 import datetime
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
@@ -197,7 +197,7 @@ def spoken_of(clauses: Collection[uuid.UUID]) -> dict[uuid.UUID, Spoken]:
     rows = (
         Contribution.unscoped.filter(clause__in=list(clauses), moderation=Moderation.PUBLISHED)
         .order_by()
-        .values("clause")
+        .values_list("clause")
         .annotate(
             n=Count("pk", filter=Q(supports=None)),
             taken=Count("pk", filter=Q(answer__outcome="taken")),
@@ -208,8 +208,8 @@ def spoken_of(clauses: Collection[uuid.UUID]) -> dict[uuid.UUID, Spoken]:
         )
     )
     found = {pk: Spoken() for pk in clauses}
-    for row in rows:
-        found[row["clause"]] = Spoken(**{f.name: row[f.name] for f in fields(Spoken)})
+    for pk, *counts in rows:
+        found[pk] = Spoken(*counts)
     return found
 
 

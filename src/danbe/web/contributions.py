@@ -187,7 +187,7 @@ def _write(request: Request, pk: str, *, is_voice: bool) -> HttpResponse:
             messages.success(request, text % {"number": row.label})
             return redirect("contribution_detail", row.pk)
     chosen = form["clause"].value()
-    clause = process.clauses.filter(pk=_uuid(chosen)).first()
+    clause = process.clauses.filter(pk=key).first() if (key := _uuid(chosen)) else None
     title = _("Type up a voice note") if is_voice else _("Contribute")
     context = {
         "process": process,
