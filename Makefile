@@ -32,8 +32,10 @@ bench: $(VENV)/ready-test $(MESSAGES) ## measure the pages beside the raw SQL fl
 	@tools/debian postgresql
 	@$(BIN)/python -m benchmarks $(ARGS)
 	@$(BIN)/python -m benchmarks.protection
+	@$(BIN)/python -m benchmarks.plan
 	@$(BIN)/python tools/with_postgres.py --durable $(BIN)/python -m benchmarks $(ARGS)
 	@$(BIN)/python tools/with_postgres.py --durable $(BIN)/python -m benchmarks.protection
+	@$(BIN)/python tools/with_postgres.py --durable $(BIN)/python -m benchmarks.plan
 
 docs: $(VENV)/ready-docs ## build the documentation in build/docs
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs build/docs

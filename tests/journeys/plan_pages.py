@@ -7,7 +7,7 @@ from danbe.plan import actions as plan_actions
 from danbe.plan.models import Indicator
 from tests.plan import makers as plans
 
-plan = plans.published(esther.actor)
+plan = plan_actions.publish_plan(esther.actor, plans.draft(esther.actor, code="2024-2029"))
 first = plans.activity(plan)
 told_of = plan_actions.report_activity(fanta.actor, first, plans.news())
 blocked = plan_actions.report_activity(
@@ -24,6 +24,7 @@ ids |= {
     "plan": str(plan.pk), "activity": str(first.pk), "news": str(told_of.pk),
     "computed": str(indicators["I1"].pk), "typed": str(indicators["I3"].pk),
     "plan_draft": str(plans.draft(esther.actor, code="2029-2033").pk),
+    "demo_plan": str(plan_actions.Plan.objects.get(code="2024-2028", status="published").pk),
     "real_plan": str(plan_actions.Plan.objects.get(code="2023-2027").pk),
 }
 """
@@ -47,6 +48,12 @@ PAGES = [
     seen("plan_who", "fanta", PLAN + "who/"),
     seen("plan_body", "fanta", PLAN + "body/{body}/"),
     seen("plan_report", "issa", PLAN + "report/"),
+    seen("plan_public, a fictitious plan", "", "/plan/public/?plan=2024-2028"),
+    seen("plan_year", "issa", PLAN + "year/2024/"),
+    seen("plan_year, without a table", "issa", "/plan/{real_plan}/year/2025/"),
+    seen("plan_compare", "issa", "/plan/{demo_plan}/compare/"),
+    seen("plan_compare, one version", "issa", PLAN + "compare/"),
+    seen("plan_source", "issa", PLAN + "source/state_budget/"),
     seen("plan_review", "esther", PLAN + "review/"),
     seen("plan_import", "esther", "/plan/{plan_draft}/import/"),
     seen("activity_detail", "fanta", "/plan/activity/{activity}/"),
@@ -57,4 +64,7 @@ PAGES = [
     seen("indicator_detail, typed in", "fanta", "/plan/indicator/{typed}/"),
     seen("indicator_value", "fanta", "/plan/indicator/{typed}/value/"),
 ]
-NOT_LOOKED_AT = {"plan_workbook", "plan_iati", "plan_report_pdf", "plan_report_xlsx"}
+NOT_LOOKED_AT = {
+    *("plan_workbook", "plan_iati", "plan_report_pdf", "plan_report_xlsx"),
+    *("plan_year_pdf", "plan_year_xlsx"),
+}

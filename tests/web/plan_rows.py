@@ -39,6 +39,12 @@ ROWS: dict[str, Callable[[Cast], Kwargs]] = {
     "Fanta's part of a plan": (
         lambda cast: published(cast) | {"organisation": cast.fanta.organisation_id}
     ),
+    "2025 of a published plan": lambda cast: published(cast) | {"year": 2025},
+    "a year outside a published plan": lambda cast: published(cast) | {"year": 1823},
+    "2025 of the draft of a plan": (
+        lambda cast: {"pk": makers.draft(cast.esther).pk, "year": 2025}
+    ),
+    "what OIM gives to a published plan": lambda cast: published(cast) | {"code": "oim"},
     "an activity that Fanta's ministry leads": activity("A1"),
     "an activity that another body leads": activity("A2"),
     "an activity of a draft": (lambda cast: {"pk": makers.activity(makers.draft(cast.esther)).pk}),

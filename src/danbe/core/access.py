@@ -265,6 +265,10 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "place.write": NATION,
         "plan.write": NATION,
         "activity.review": NATION,
+        "evaluation.write": NATION,
+        "evaluation.review": NATION,  # never what the same post sent to review
+        "evaluation.publish": NATION,
+        "lesson.answer": NATION,  # in the draft of the next plan
         "process.write": NATION,
         "participation.answer": NATION,  # for a body without a computer, from its letter
         "text.write": NATION,
@@ -304,6 +308,7 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "completeness.read": NATION,
         "overlap.read": NATION,
         "report.draft": NATION,
+        "evaluation.review": NATION,
     },
     Role.ADMINISTRATOR: {
         **MEMBER,

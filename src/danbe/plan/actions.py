@@ -44,8 +44,9 @@ def begin_plan(
     label_en: str = "",
     start: datetime.date,
     end: datetime.date,
+    is_fictitious: bool = False,
 ) -> Plan:
-    """Begin the draft of a new plan."""
+    """Begin the draft of a new plan; a fictitious one says so on every page."""
     if not code.strip() or not label_fr.strip():
         raise DomainError("plan.no_name", _("Give the plan a code and a name."), "code")
     if end < start:
@@ -60,6 +61,7 @@ def begin_plan(
         label_en=label_en.strip(),
         start=start,
         end=end,
+        is_fictitious=is_fictitious,
     )
 
 

@@ -15,11 +15,13 @@ import datetime
 import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from danbe.figures.models import Breakdown
+from danbe.core.models import Place
+from danbe.figures.models import Breakdown, Definition
 from danbe.figures.queries import ROUGH, STOCK, figure_rows, totals
 from danbe.plan.models import Better, Indicator, ManualValue, Plan
 from danbekit.dates import Window
@@ -138,13 +140,36 @@ def computed_values(indicators: Sequence[Indicator], years: Iterable[int]) -> di
     for year in years:
         window = Window.calendar_year(year)
         for those in by_place.values():
-            for code, number in _of_window(those, window).items():
+            for code, number in values_in(those, window).items():
                 found[code][year] = number
     return found
 
 
-def _of_window(indicators: Sequence[Indicator], window: Window) -> dict[str, tuple[int, bool]]:
-    """The values of indicators of one place in one window."""
+class Asked(Protocol):
+    """Whatever names a figure of Danbe or a part of it: an indicator, a figure that is cited."""
+
+    breakdown: str
+    key: str
+
+    @property
+    def code(self) -> str:
+        """What its value is found under."""
+
+    @property
+    def definition_id(self) -> str | None:
+        """The code of the figure."""
+
+    @property
+    def definition(self) -> Definition | None:
+        """The figure."""
+
+    @property
+    def place(self) -> Place | None:
+        """Where; ``None`` for the nation."""
+
+
+def values_in(indicators: Sequence[Asked], window: Window) -> dict[str, tuple[int, bool]]:
+    """Code -> value, of figures of one place in one window; what has no data is not there."""
     place = indicators[0].place
     whole = [i for i in indicators if i.breakdown == Breakdown.TOTAL]
     parts = [i for i in indicators if i.breakdown != Breakdown.TOTAL]

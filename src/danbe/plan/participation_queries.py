@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from danbe.plan.contribution_queries import tally
+from danbe.plan.evaluation_queries import n_unanswered
 from danbe.plan.models import Process
 
 
@@ -26,9 +28,22 @@ def unanswered(process: Process) -> list[Obstacle]:
     return [Obstacle("contribution.unanswered", text, n, "contribution_list")] if n else []
 
 
+def unanswered_lessons(process: Process) -> list[Obstacle]:
+    """Lessons of the old plan that the draft does not answer."""
+    n = n_unanswered(process)
+    if not n:
+        return []
+    text = ngettext(
+        "%(n)s lesson of the old plan is not answered.",
+        "%(n)s lessons of the old plan are not answered.",
+        n,
+    )
+    return [Obstacle("lessons", text % {"n": n}, n, "process_lessons")]
+
+
 # One function a subject: what of it still stands in the way. Written here, not registered from
 # afar: a reason that is forgotten would close a validation.
-REASONS: tuple[Callable[[Process], list[Obstacle]], ...] = (unanswered,)
+REASONS: tuple[Callable[[Process], list[Obstacle]], ...] = (unanswered, unanswered_lessons)
 
 
 def obstacles(process: Process) -> list[Obstacle]:

@@ -3,7 +3,7 @@
 import datetime
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -40,9 +40,15 @@ def plans_for(actor: Actor) -> QuerySet[Plan]:
     return rows if actor.can("plan.write") else rows.exclude(status=PlanStatus.DRAFT)
 
 
+def public_plans() -> list[Plan]:
+    """The published plans, the latest first; the fictitious ones after the real ones."""
+    rows = Plan.objects.filter(status=PlanStatus.PUBLISHED)
+    return list(rows.order_by("is_fictitious", "-start"))
+
+
 def public_plan() -> Plan | None:
-    """The published plan that began last."""
-    return Plan.objects.filter(status=PlanStatus.PUBLISHED).order_by("-start").first()
+    """The plan that everybody is shown first: never a fictitious one while there is another."""
+    return next(iter(public_plans()), None)
 
 
 def versions(plan: Plan, actor: Actor) -> list[Plan]:
@@ -184,9 +190,11 @@ class Budget:
     by_axis: tuple[Amounts, ...]
 
 
-def budget(plan: Plan, activities: QuerySet[Activity] | None = None) -> Budget:
-    """The money of the whole plan, or of some of its activities."""
+def budget(plan: Plan, activities: QuerySet[Activity] | None = None, source: str = "") -> Budget:
+    """The money of the whole plan, of some of its activities, or of one source."""
     rows = Money.objects.filter(activity__plan=plan)
+    if source:
+        rows = rows.filter(source=source)
     if activities is not None:
         rows = rows.filter(activity__in=activities.values("pk"))
     whole = rows.aggregate(**{name: Sum(name) for name in AMOUNTS})
@@ -202,6 +210,18 @@ def budget(plan: Plan, activities: QuerySet[Activity] | None = None) -> Budget:
         tuple(Amounts(labels[code], *by_source[code]) for code in labels if code in by_source),
         tuple(Amounts(label, *by_axis.get(code, none)) for code, label in axes.items()),
     )
+
+
+def sources_of(plan: Plan) -> list[Term]:
+    """The sources of funding that the plan names, in the order of the list."""
+    named = Money.objects.filter(activity__plan=plan).order_by().values("source")
+    return list(Term.objects.filter(list="funding_source", code__in=named))
+
+
+def amounts_by_activity(rows: QuerySet[Money]) -> dict[uuid.UUID, Amounts]:
+    """Activity -> the sums of some of its lines."""
+    sums = _sums(rows, "activity")
+    return {pk: Amounts("", *three) for pk, three in sums.items() if isinstance(pk, uuid.UUID)}
 
 
 Three = tuple[int | None, int | None, int | None]
@@ -285,6 +305,18 @@ def where(plan: Plan) -> list[WhereRow]:
         for pk, count in n.items()
     ]
     return sorted(found, key=lambda r: (r.place is None, -r.n))
+
+
+def by_region(plan: Plan, regions: Collection[str]) -> dict[str, int]:
+    """Region -> how many activities name it or a place in it; ``regions`` are codes."""
+    named = Activity.unscoped.filter(plan=plan, places__isnull=False).order_by()
+    pairs = named.values_list("pk", "places", "places__parent", "places__parent__parent")
+    found: dict[str, set[uuid.UUID]] = {}
+    for activity, *ways in pairs:
+        region = next((code for code in ways if code in regions), None)
+        if region:
+            found.setdefault(region, set()).add(activity)
+    return {code: len(activities) for code, activities in found.items()}
 
 
 def leads_of(plan: Plan) -> QuerySet[Organisation]:

@@ -18,6 +18,7 @@ from danbe.plan.models import (
     ClauseActivity,
     Contribution,
     Indicator,
+    LessonAnswer,
     ManualValue,
     Moderation,
     Plan,
@@ -245,4 +246,12 @@ class TakenLesson:
 
 def lessons_of(clauses: Collection[uuid.UUID]) -> dict[uuid.UUID, list[TakenLesson]]:
     """Paragraph -> the lessons that it takes up."""
-    return {pk: [] for pk in clauses}
+    found: dict[uuid.UUID, list[TakenLesson]] = {pk: [] for pk in clauses}
+    rows = LessonAnswer.objects.filter(clause__in=found).select_related("lesson__evaluation")
+    for row in rows.order_by("lesson__at"):
+        assert row.clause_id is not None  # filtered
+        told = TakenLesson(
+            row.lesson.evaluation.label, row.lesson.text, str(row.get_taken_display())
+        )
+        found[row.clause_id].append(told)
+    return found

@@ -19,10 +19,11 @@ from danbe.plan import actions, queries
 from danbe.plan.indicators import BEHIND, EARLY_DAYS, ON_TRACK, Light, is_public, is_too_small
 from danbe.plan.indicators import readings as read_all
 from danbe.plan.models import Audience, Plan, PlanStatus, State, Subject
-from danbe.web import plan_files, plan_work
+from danbe.web import plan_cuts, plan_files, plan_work
 from danbe.web.errors import at_field
 from danbe.web.listing import page_of
 from danbe.web.plan_view import (
+    activity_map,
     frame,
     gantt,
     gantt_rows,
@@ -240,6 +241,7 @@ def plan_budget(request: Request, pk: str) -> HttpResponse:
             if told.by_source
         ],
         "head": ["", _("Needed"), _("Allocated"), _("Disbursed")],
+        "sources": queries.sources_of(plan),
         "announced": queries.facts_of(plan)[Subject.BUDGET],
     }
     return render(request, "plan/budget.html", context)
@@ -253,6 +255,7 @@ def plan_who(request: Request, pk: str) -> HttpResponse:
     context = frame(request, plan, "plan_who", _("Who does what, where")) | {
         "who": [(row, [audiences[a] for a in row.audiences]) for row in queries.who(plan)],
         "where": queries.where(plan),
+        **activity_map(plan),
     }
     return render(request, "plan/who.html", context)
 
@@ -289,8 +292,12 @@ def plan_body(request: Request, pk: str, organisation: str) -> HttpResponse:
 
 @page("public.read")
 def plan_public(request: Request) -> HttpResponse:
-    """The plan in force, for anybody: no part, no place, no small number of people."""
-    plan, today = queries.public_plan(), timezone.localdate()
+    """A plan, by default the one in force: no part, no place, no small number of people."""
+    today = timezone.localdate()
+    published = queries.public_plans()
+    asked = request.GET.get("plan", "")
+    plan = next((one for one in published if one.code == asked), None)
+    plan = plan or queries.public_plan()
     if plan is None:
         return render(request, "plan/public.html", {"plan": None, "crumbs": []})
     told = read_all(plan, list(queries.indicators_of(plan)), today)
@@ -307,6 +314,7 @@ def plan_public(request: Request) -> HttpResponse:
             (r, is_too_small(r.indicator, r.current.value)) for r in told if is_public(r.indicator)
         ],
         "years": budget.by_year if budget.by_source else [],
+        "others": [one for one in published if one.pk != plan.pk],
         "crumbs": [("", _("The action plan"))],
         **rule(),
     }
@@ -327,6 +335,7 @@ urlpatterns = [
     path("<uuid:pk>/budget/", plan_budget, name="plan_budget"),
     path("<uuid:pk>/who/", plan_who, name="plan_who"),
     path("<uuid:pk>/body/<uuid:organisation>/", plan_body, name="plan_body"),
+    *plan_cuts.urlpatterns,
     *plan_files.urlpatterns,
     *plan_work.urlpatterns,
 ]

@@ -14,7 +14,7 @@ from danbe.core.access import Actor
 from danbe.core.pages import Request
 from danbe.plan.indicators import Reading
 from danbe.plan.models import Activity, Plan, PlanStatus, State, Subject
-from danbe.plan.queries import Amounts, facts_of, plans_for
+from danbe.plan.queries import Amounts, by_region, facts_of, plans_for
 from danbe.reports.drawing import (
     Bar,
     GanttRow,
@@ -26,8 +26,10 @@ from danbe.reports.drawing import (
     draw_bars,
     draw_gantt,
     draw_lines,
+    draw_map,
     words_for,
 )
+from danbe.reports.maps import boundaries_on
 from danbe.web.units import unit_of
 from danbekit.dates import format_date
 
@@ -64,6 +66,7 @@ def frame(request: Request, plan: Plan, here: str, title: str) -> dict[str, Any]
         ("plan_budget", _("Budget")),
         ("plan_who", _("Who does what, where")),
         ("plan_report", _("Report")),
+        ("plan_evaluations", _("Evaluation")),
     ]
     if request.actor.can("activity.review"):
         pages.append(("plan_review", _("To review")))
@@ -169,6 +172,23 @@ def indicator_lines(reading: Reading) -> str:
         width=560,
         words=words_for(language()),
     )
+
+
+def activity_map(plan: Plan) -> dict[str, Any]:
+    """How many activities name each region of the last day of the plan, and its table."""
+    boundaries = boundaries_on(plan.end)
+    counted = by_region(plan, boundaries.names)
+    if not counted:
+        return {"map": ""}
+    title = _("Activities by region")
+    values = {code: Value(n) for code, n in counted.items()}
+    drawing = draw_map(
+        boundaries, values, title=title, unit=_("activities"), accent=ACCENT, width=560,
+        words=words_for(language()),
+    )  # fmt: skip
+    rows = [[boundaries.names[code], n] for code, n in sorted(counted.items())]
+    return {"map": drawing, "map_title": title, "map_head": [_("Region"), _("Activities")],
+            "map_rows": rows}  # fmt: skip
 
 
 def said_unit(reading: Reading) -> str:

@@ -1,0 +1,204 @@
+"""The operational plan of one year, cut from the plan: what runs, who, when, with what money.
+
+One document for the page, the paper and the workbook. In French.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+
+from danbe.accounts.queries import body
+from danbe.core.models import Term
+from danbe.plan.indicators import readings
+from danbe.plan.models import Activity, Audience, Money, Plan, State
+from danbe.plan.queries import (
+    Amounts,
+    activities_of,
+    axes_of,
+    budget,
+    indicators_of,
+    of_axis,
+    of_year,
+)
+from danbe.reports.document import (
+    SCHEMA,
+    Block,
+    Body,
+    Cell,
+    Chapter,
+    Document,
+    Edition,
+    Figure,
+    Heading,
+    Row,
+    Source,
+    Table,
+    Text,
+)
+from danbe.reports.plan_report import NOT_ADDED, NOT_FOUND, STATES, dates, text, unit_of
+
+AUDIENCES = {
+    Audience.STATE: "État",
+    Audience.CIVIL_SOCIETY: "société civile",
+    Audience.POPULATION: "population",
+    Audience.VICTIMS: "victimes",
+}
+FICTION = "Plan fictif, fait pour la démonstration."
+
+
+@dataclass(slots=True)
+class Maker:
+    """Makes the operational plan of one year; keeps the figures as they are said."""
+
+    plan: Plan
+    year: int
+    today: datetime.date
+    figures: dict[str, Figure] = field(default_factory=dict)
+    n_tables: int = 0
+
+    def document(self) -> Document:
+        """The whole of it."""
+        told = body()
+        parts = (
+            ("activites", "Les activités de l’année", self.activities()),
+            ("budget", "Le budget de l’année", self.money()),
+            ("cibles", "Les cibles de l’année", self.targets()),
+        )
+        chapters = tuple(
+            Chapter(code, str(n), title, tuple(blocks))
+            for n, (code, title, blocks) in enumerate(parts, 1)
+        )
+        return Document(
+            schema=SCHEMA,
+            kind="operational_plan",
+            year=self.year,
+            window=str(self.year),
+            title=f"Plan opérationnel {self.year}",
+            subtitle=f"Tiré du plan d’action {self.plan.code} (version {self.plan.number})",
+            body=Body(told.name, told.acronym, told.country, told.ministry, told.contact),
+            extracted_on=self.today.isoformat(),
+            n_due=0,
+            n_received=0,
+            n_accepted=0,
+            chapters=chapters,
+            figures=tuple(self.figures.values()),
+            definitions=(),
+            sources=(Source("P1", "plan", f"Cadre de résultats du plan {self.plan.code}"),),
+            notice=FICTION if self.plan.is_fictitious else "",
+        )
+
+    def write(self, name: str, label: str, unit: str, value: int | None) -> str:
+        """Note a figure of the plan; its key."""
+        key = f"plan.{name}@{self.year}"
+        self.figures[key] = Figure(key, "", label, unit, str(self.year), value)
+        return key
+
+    def table(
+        self,
+        code: str,
+        title: str,
+        columns: tuple[str, ...],
+        rows: list[Row],
+        unit: str = "",
+        notes: tuple[str, ...] = (),
+    ) -> Table:
+        """A numbered table."""
+        self.n_tables += 1
+        return Table(code, str(self.n_tables), title, unit, columns, tuple(rows), notes)
+
+    def activities(self) -> list[Block]:
+        """What runs in the year, axis by axis."""
+        blocks: list[Block] = []
+        rows = of_year(activities_of(self.plan), self.year).prefetch_related(
+            "supporting", "places"
+        )
+        for axis in axes_of(self.plan):
+            told = [self.activity(a) for a in of_axis(rows, axis.code)]
+            if not told:
+                continue
+            columns = ("Activité", "Chef de file", "Appui", "Public", "Lieux", "Dates", "État")
+            title = f"Axe {axis.code} : activités de {self.year}"
+            blocks += [
+                Heading(f"{axis.code}. {axis.label_fr}"),
+                self.table(f"axe-{axis.code}", title, columns, told),
+            ]
+        return blocks or [Text(f"Activités de {self.year} : {NOT_FOUND}", "warn")]
+
+    def activity(self, one: Activity) -> Row:
+        """One activity."""
+        audiences = [AUDIENCES[Audience(a)] for a in one.audiences.split()]
+        return Row(
+            f"{one.code}. {one.label_fr}",
+            (
+                text(one.lead.code if one.lead else "non donné"),
+                text(", ".join(o.code for o in one.supporting.all())),
+                text(", ".join(audiences)),
+                text(", ".join(p.name_fr for p in one.places.all())),
+                text(dates(one)),
+                text(STATES[State(one.state)]),
+            ),
+        )
+
+    def money(self) -> list[Block]:
+        """The amounts of the year, by source, then activity by activity."""
+        rows = of_year(activities_of(self.plan), self.year)
+        lines = list(
+            Money.objects.filter(activity__in=rows.values("pk"), year=self.year)
+            .select_related("activity")
+            .order_by("activity__order", "source")
+        )
+        if not lines:
+            return [Text(f"Montants de {self.year} : {NOT_FOUND}", "warn")]
+        labels = {t.code: t.label_fr for t in Term.objects.filter(list="funding_source")}
+        told = [
+            self.amounts(
+                f"{n}",
+                Amounts(
+                    f"{m.activity.code}, {labels.get(m.source, m.source)}",
+                    m.needed,
+                    m.allocated,
+                    m.disbursed,
+                ),
+            )
+            for n, m in enumerate(lines)
+        ]
+        total = next(a for a in budget(self.plan).by_year if a.label == str(self.year))
+        whole = Amounts("Total", total.needed, total.allocated, total.disbursed)
+        told.append(self.amounts("total", whole, "total"))
+        columns = ("Activité et source", "Besoin", "Alloué", "Décaissé")
+        title = f"Besoin, alloué et décaissé en {self.year}"
+        return [self.table("montants", title, columns, told, "FCFA", (NOT_ADDED,))]
+
+    def amounts(self, name: str, row: Amounts, kind: str = "") -> Row:
+        """One line of money."""
+        cells = tuple(
+            Cell(self.write(f"{name}.{column}", f"{row.label}, {said}", "FCFA", amount))
+            for column, said, amount in (
+                ("needed", "besoin", row.needed),
+                ("allocated", "alloué", row.allocated),
+                ("disbursed", "décaissé", row.disbursed),
+            )
+        )
+        return Row(row.label, cells, kind)
+
+    def targets(self) -> list[Block]:
+        """What each indicator should reach in the year."""
+        read = readings(self.plan, list(indicators_of(self.plan)), self.today)
+        rows = []
+        for one in read:
+            told = next((v for v in one.values if v.year == self.year), None)
+            if told is None or told.target is None:
+                continue
+            name = f"target.{one.indicator.code}"
+            unit = unit_of(one.indicator)
+            key = self.write(name, f"Cible : {one.indicator.label_fr}", unit, told.target)
+            label = f"{one.indicator.code}. {one.indicator.label_fr}"
+            rows.append(Row(label, (text(unit), Cell(key))))
+        if not rows:
+            return [Text(f"Cibles de {self.year} : {NOT_FOUND}", "warn")]
+        columns = ("Indicateur", "Unité", "Cible")
+        return [self.table("cibles", f"Cibles de {self.year}", columns, rows)]
+
+
+def build(plan: Plan, year: int, today: datetime.date) -> Edition:
+    """The operational plan of one year, as the plan stands today."""
+    return Edition(Maker(plan, year, today).document())
