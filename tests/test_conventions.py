@@ -78,6 +78,7 @@ MAY_READ_UNSCOPED = {
     "protection/search.py": "reads the day of people that the search let through",
     "jobs/backup.py": "copies the whole instance",
     "jobs/demo.py": "makes the fictitious cast",
+    "jobs/demo_participation.py": "makes the fictitious process of the demonstration",
     "jobs/load.py": "loads the tables of the country",
     "jobs/referral_clocks.py": "watches the clock of every referral, by its number alone",
     "jobs/reminders.py": "writes to every silent body",

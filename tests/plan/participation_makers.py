@@ -24,6 +24,7 @@ from danbe.plan.models import (
 from danbe.plan.participation_actions import Rules
 from danbe.plan.text_actions import Words
 
+CODE = "2031-2035"
 RULES = Rules(
     "Élaboration d’un plan fictif",
     terms="Termes de référence fictifs.",
@@ -52,7 +53,7 @@ Les écoles reçoivent un livret (fictif).
 Toute victime est accueillie le jour même (fictif)."""
 
 
-def begun(esther: Actor, code: str = "2031-2035", old_plan: Plan | None = None) -> Process:
+def begun(esther: Actor, code: str = CODE, old_plan: Plan | None = None) -> Process:
     """A process in its preparation, with nothing written."""
     plan = actions.begin_plan(
         esther,
@@ -65,9 +66,9 @@ def begun(esther: Actor, code: str = "2031-2035", old_plan: Plan | None = None) 
     return participation_actions.begin_process(esther, plan, label_fr=label, old_plan=old_plan)
 
 
-def prepared(esther: Actor, old_plan: Plan | None = None) -> Process:
+def prepared(esther: Actor, code: str = CODE, old_plan: Plan | None = None) -> Process:
     """With terms, rules and invited bodies, of which those of the State and of Awa vote."""
-    process = begun(esther, old_plan=old_plan)
+    process = begun(esther, code, old_plan)
     rules = replace(RULES, old_plan=old_plan)
     process = participation_actions.save_rules(esther, process, rules, edition=1)
     for category, codes in BODIES.items():
@@ -81,9 +82,9 @@ def prepared(esther: Actor, old_plan: Plan | None = None) -> Process:
     return process
 
 
-def drafting(esther: Actor) -> Process:
+def drafting(esther: Actor, code: str = CODE) -> Process:
     """In its drafting, nothing written yet."""
-    return participation_actions.move_process(esther, prepared(esther), Stage.DRAFTING)
+    return participation_actions.move_process(esther, prepared(esther, code), Stage.DRAFTING)
 
 
 def draft_text(esther: Actor, process: Process, typed: str = TEXT) -> TextVersion:
@@ -97,9 +98,9 @@ def publish(esther: Actor, version: TextVersion, note: str = "") -> TextVersion:
     return text_actions.publish_text(esther, version, edition=version.edition, note=note)
 
 
-def published_text(esther: Actor) -> TextVersion:
+def published_text(esther: Actor, code: str = CODE) -> TextVersion:
     """The first version, put to the participants."""
-    return publish(esther, draft_text(esther, drafting(esther)))
+    return publish(esther, draft_text(esther, drafting(esther, code)))
 
 
 def row(version: TextVersion, number: str) -> ClauseVersion:
@@ -127,9 +128,9 @@ def amended(esther: Actor, version: TextVersion) -> TextVersion:
     return publish(esther, draft, "Deux caravanes (fictif).")
 
 
-def to_validate(esther: Actor) -> Process:
+def to_validate(esther: Actor, code: str = CODE) -> Process:
     """In its validation, no session yet."""
-    version = published_text(esther)
+    version = published_text(esther, code)
     return participation_actions.move_process(esther, version.process, Stage.VALIDATION)
 
 
@@ -157,9 +158,9 @@ def voted(esther: Actor, validation: Validation, **votes: str) -> Validation:
     return validation
 
 
-def adopted(esther: Actor) -> FrozenText:
+def adopted(esther: Actor, code: str = CODE) -> FrozenText:
     """Adopted by three bodies, with a reservation on a clause."""
-    held = session(esther)
+    held = session(esther, to_validate(esther, code))
     voted(esther, held, MPFEF="for", MJDH="for", CARITAS="abstain", SINJIYA="for")
     validation_actions.add_reservation(
         esther,
@@ -173,9 +174,9 @@ def adopted(esther: Actor) -> FrozenText:
     )
 
 
-def signed(esther: Actor) -> FrozenText:
+def signed(esther: Actor, code: str = CODE) -> FrozenText:
     """Signed by one body."""
-    frozen = adopted(esther)
+    frozen = adopted(esther, code)
     validation_actions.record_signature(
         esther,
         frozen,
@@ -187,8 +188,8 @@ def signed(esther: Actor) -> FrozenText:
     return frozen
 
 
-def released(esther: Actor) -> FrozenText:
-    return validation_actions.release_text(esther, signed(esther))
+def released(esther: Actor, code: str = CODE) -> FrozenText:
+    return validation_actions.release_text(esther, signed(esther, code))
 
 
 def large_text(process: Process, n_clauses: int = 500, number: int = 1) -> TextVersion:

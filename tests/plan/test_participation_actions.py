@@ -219,7 +219,7 @@ def test_a_survivor_is_a_pseudonym_and_nothing_else(cast: Cast) -> None:
     made = participation_actions.add_survivors(cast.esther, process, number=3)
     assert len({one.alias for one in made}) == 3
     assert {(one.name, one.organisation_id, one.shown) for one in made} == {
-        ("", None, "Survivants")
+        ("", None, "Survivantes et survivants")
     }
     with refused("participant.survivor_named"):
         participation_actions.add_person(

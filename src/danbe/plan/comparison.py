@@ -50,6 +50,12 @@ class Pair:
         return compare_words(before, after)
 
     @property
+    def number(self) -> str:
+        """The number in the new version; in the old one, if it is only there."""
+        row = self.new or self.old
+        return row.number if row else ""
+
+    @property
     def clause_id(self) -> uuid.UUID:
         """The stable id, from whichever version has it."""
         row = self.new or self.old

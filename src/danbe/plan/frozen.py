@@ -112,3 +112,21 @@ def verify(frozen: FrozenText) -> Check:
     except (ValueError, KeyError, TypeError):
         kept = None
     return Check(computed, computed == frozen.sha256, kept == clauses_of(frozen.validation))
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One frozen text, as a verification of all of them found it."""
+
+    plan: str  # its code
+    recorded: str  # the hash that was recorded
+    check: Check
+
+
+def verify_all() -> list[Verified]:
+    """Every frozen text of the instance, the first first."""
+    rows = FrozenText.objects.select_related("validation__process__plan", "version")
+    return [
+        Verified(one.validation.process.plan.code, one.sha256, verify(one))
+        for one in rows.order_by("frozen_at")
+    ]

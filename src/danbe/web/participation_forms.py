@@ -286,7 +286,7 @@ class ReservationForm(forms.Form):
 class SignatureForm(forms.Form):
     """Who signed the printed list."""
 
-    participant: forms.ModelChoiceField[Participant] = forms.ModelChoiceField(
+    participant: "forms.ModelChoiceField[Participant]" = forms.ModelChoiceField(
         label=_("Body"), queryset=None
     )
     signer = forms.CharField(label=_("Who signed"), max_length=160)

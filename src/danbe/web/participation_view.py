@@ -39,11 +39,12 @@ def crumbs(process: Process, *more: tuple[str, str]) -> list[tuple[str, str]]:
 
 
 def tab_names() -> list[tuple[str, str]]:
-    """The pages of a process, in their order. Contributions and evaluation add theirs."""
+    """The pages of a process, in their order."""
     return [
         ("process_detail", _("Overview")),
         ("participant_list", _("Participants")),
         ("text_list", _("Text")),
+        ("contribution_list", _("Contributions")),
         ("validation_detail", _("Validation")),
     ]
 
