@@ -101,6 +101,7 @@ def test_a_mistyped_command_is_told_in_french_what_is_wrong(
     "words",
     [
         ["verify-audit"],
+        ["verify-text"],
         ["tick"],
         ["serve"],
         ["report", "annual", "--year", "2024"],

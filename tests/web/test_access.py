@@ -36,6 +36,7 @@ from tests.web import (
     contribution_rows,
     evaluation_rows,
     funding_rows,
+    participation_rows,
     plan_rows,
     sharing_rows,
 )
@@ -199,6 +200,7 @@ ROWS: dict[str, Callable[[Cast], Kwargs]] = {
     **funding_rows.ROWS,
     **contribution_rows.ROWS,
     **evaluation_rows.ROWS,
+    **participation_rows.ROWS,
     "Kayes": lambda cast: {"code": "kayes-2023"},
     "identified victims": lambda cast: {"code": "victims_identified"},
     "the forms of exploitation": lambda cast: {"name": "form"},
@@ -262,6 +264,7 @@ PUBLIC_PAGES = {
     *("help", "help_guide", "invitation_accept", "set_language", "demo_sign_in"),
     "plan_public",
     *("contribute_index", "contribute_public", "contribute_answer"),
+    *("participation_public", "text_public", "signed_public", "signed_file"),
 }
 
 

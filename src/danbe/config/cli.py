@@ -400,6 +400,22 @@ def verify_audit(options: argparse.Namespace) -> int:
     return 0 if seen.sound else 1
 
 
+def verify_text(options: argparse.Namespace) -> int:
+    """Compute the hash of every frozen text again; 1 when one is not what was adopted."""
+    set_up()
+    from danbe.plan.frozen import verify_all
+
+    seen = verify_all()
+    for one in seen:
+        verdict = say("inchangé", "unchanged") if one.check.is_good else say("ALTÉRÉ", "ALTERED")
+        tell(f"{one.plan}: {verdict} {one.check.computed}")
+    unknown = set(options.hash) - {one.recorded for one in seen}
+    for printed in sorted(unknown):
+        tell(f"{printed}: {say('aucun texte figé n’a cette empreinte', 'no frozen text has it')}")
+    tell(f"{len(seen)} {say('textes figés', 'frozen texts')}")
+    return 0 if all(one.check.is_good for one in seen) and not unknown else 1
+
+
 def tick(options: argparse.Namespace) -> int:
     """Reminders and mail; with ``--every``, again and again; with ``--while``, until the server
     of that number has ended, were it while this one was still loading."""
@@ -510,6 +526,13 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         help=say("tête attestée (numéro:empreinte)", "witnessed head (number:hash)"),
+    )
+    made = command("verify-text", verify_text, "vérifier les textes signés", "verify signed texts")
+    made.add_argument(
+        "--hash",
+        action="append",
+        default=[],
+        help=say("empreinte imprimée sur la liste signée", "hash printed on the signed list"),
     )
     made = command("tick", tick, "rappels et courriers", "reminders and mail")
     made.add_argument("--every", type=int, default=0, help=say("secondes", "seconds"))

@@ -38,6 +38,7 @@ urlpatterns = [
     path("plan/", include("danbe.web.plan")),
     path("contributions/", include("danbe.web.contributions")),
     path("plan/", include("danbe.web.evaluation")),
+    path("participation/", include("danbe.web.participation")),
     path("organisations/", include("danbe.web.organisations")),
     path("organisations/", include("danbe.web.obligations")),
     path("posts/", include("danbe.web.posts")),

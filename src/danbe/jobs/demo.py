@@ -19,7 +19,7 @@ from danbe.core.places import layout_on
 from danbe.figures.actions import accept_return, open_return, save_content, submit_return
 from danbe.figures.content import SEXES, asked_of
 from danbe.figures.models import Axis, Definition, Obligation, Return, Status
-from danbe.jobs import demo_funding, demo_plan, demo_protection
+from danbe.jobs import demo_funding, demo_participation, demo_plan, demo_protection
 from danbe.jobs.demo_services import fill_directory
 from danbe.jobs.load import country
 from danbekit.dates import Window
@@ -124,6 +124,8 @@ def build(tell: Callable[[str], None] = lambda line: None) -> None:
         tell(f"commitments and gifts invented: {demo_funding.build()}")
     with transaction.atomic():
         tell(f"plan invented: {demo_plan.build()}")
+    with transaction.atomic():
+        tell(f"making of a plan invented: {demo_participation.build()}")
 
 
 def seat_everybody() -> None:

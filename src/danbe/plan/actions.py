@@ -20,12 +20,15 @@ from danbe.plan.models import (
     Money,
     Plan,
     PlanStatus,
+    Process,
     Review,
+    Stage,
     State,
 )
 
 MAX_YEARS = 15
 MAX_TEXT = 5_000
+ENDED = (Stage.VALIDATED, Stage.STOPPED)
 
 
 def _post_of(actor: Actor) -> Post:
@@ -123,6 +126,9 @@ def publish_plan(actor: Actor, plan: Plan) -> Plan:
     locked = Plan.objects.select_for_update().get(pk=plan.pk)
     if locked.status != PlanStatus.DRAFT:
         raise DomainError("plan.published", _("This plan is published already."))
+    if Process.objects.filter(plan=locked).exclude(stage__in=ENDED).exists():
+        text = _("The text of this plan is validated by its participants first.")
+        raise DomainError("plan.not_validated", text)
     if not locked.elements.exists():
         raise DomainError("plan.empty", _("An empty plan is not published."))
     old = Plan.objects.filter(code=locked.code, status=PlanStatus.PUBLISHED).first()
@@ -152,6 +158,9 @@ def discard_plan(actor: Actor, plan: Plan) -> None:
     """Throw a draft away."""
     if plan.status != PlanStatus.DRAFT:
         raise DomainError("plan.published", _("A published plan is not thrown away."))
+    if Process.objects.filter(plan=plan).exists():
+        text = _("Participants work on this plan: it is not thrown away.")
+        raise DomainError("plan.has_process", text)
     Plan.objects.filter(pk=plan.pk).delete()
 
 

@@ -48,6 +48,7 @@ NAV: list[tuple[str | Promise, list[tuple[str, str | Promise, str]]]] = [
         gettext_lazy("Action plan"),
         [
             ("plan_list", gettext_lazy("Action plans"), "plan.read"),
+            ("process_list", gettext_lazy("Making of the plans"), "process.read"),
         ],
     ),
     (
