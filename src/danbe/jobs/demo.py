@@ -19,7 +19,7 @@ from danbe.core.places import layout_on
 from danbe.figures.actions import accept_return, open_return, save_content, submit_return
 from danbe.figures.content import SEXES, asked_of
 from danbe.figures.models import Axis, Definition, Obligation, Return, Status
-from danbe.jobs import demo_funding, demo_protection
+from danbe.jobs import demo_funding, demo_protection, demo_trainings
 from danbe.jobs.demo_services import fill_directory
 from danbe.jobs.load import country
 from danbekit.dates import Window
@@ -122,6 +122,7 @@ def build(tell: Callable[[str], None] = lambda line: None) -> None:
         tell(f"people of the register invented: {demo_protection.build()}")
     with transaction.atomic():
         tell(f"commitments and gifts invented: {demo_funding.build()}")
+        tell(f"trainings and desks invented: {demo_trainings.build()}")
 
 
 def seat_everybody() -> None:
