@@ -37,6 +37,7 @@ MAY_READ_UNSCOPED = {
     "figures/facts.py": "counts what the register holds: no record is shown",
     "figures/register.py": "counts the beds of every shelter",
     "partnership/funding_queries.py": "sums: no row of another body is shown",
+    "partnership/training_queries.py": "counts what a body held, for the body's own return",
     "plan/funding.py": "a plan is read by all who may read it",
     "plan/actions.py": "copies a plan whole, and locks the activity being reported on",
     "plan/answer_actions.py": "answers every contribution of a group at once",

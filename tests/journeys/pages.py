@@ -12,6 +12,7 @@ from tests.journeys import (
     funding_pages,
     participation_pages,
     plan_pages,
+    training_pages,
 )
 from tests.journeys.page import Ids, Page, seen
 from tests.server import ROOT, Instance
@@ -20,6 +21,7 @@ from tests.server import ROOT, Instance
 # ``PREPARE`` (adds to ``ids``), ``PAGES`` and ``NOT_LOOKED_AT``.
 PARTS = (plan_pages, funding_pages, contribution_pages, evaluation_pages)
 PARTS = (plan_pages, funding_pages, contribution_pages, participation_pages)
+PARTS = (plan_pages, funding_pages, training_pages)
 
 __all__ = ["NOT_LOOKED_AT", "PAGES", "STATUSES", "Ids", "Page", "prepare"]
 

@@ -5,7 +5,7 @@ import pytest
 from danbe.partnership import funding_actions
 from danbe.partnership.models import Commitment
 from danbe.plan import actions
-from danbe.plan.funding import Gap, unfunded
+from danbe.plan.funding import Gap, gap_of, unfunded
 from danbe.plan.models import Plan
 from tests.conftest import Cast
 from tests.partnership.funding_makers import committed, paid
@@ -56,7 +56,13 @@ def test_a_lack_is_never_below_zero_and_unknown_while_the_need_is(cast: Cast, pl
     told = unfunded(plan)
     assert lacks(plan) == {"A2": 5 * M}
     assert [one.code for one in told.unknown] == ["A3"]
-    assert Gap(None, 5, 5).unfunded is None
+    assert gap_of(None, 5, 5).unfunded is None
+
+
+def test_what_one_activity_has_too_much_fills_no_other(cast: Cast, plan: Plan) -> None:
+    to_activity(cast, plan, 900 * M)
+    told = unfunded(plan)
+    assert (told.axes[0].gap.unfunded, told.total.unfunded) == (5 * M, 5 * M)
 
 
 def test_several_years_without_parts_lower_the_plan_and_no_year(cast: Cast, plan: Plan) -> None:
@@ -78,7 +84,7 @@ def test_what_names_an_axis_lowers_the_axis_and_no_activity(cast: Cast, plan: Pl
     protection = told.axes[0]
     assert (protection.gap.needed, protection.gap.unfunded) == (55 * M, 36 * M)
     assert (protection.axis_only, protection.n_unknown, told.plan_only) == (7 * M, 1, 1 * M)
-    assert told.total == Gap(55 * M, 12 * M, 8 * M)
+    assert told.total == Gap(55 * M, 12 * M, 8 * M, 35 * M)
 
 
 def test_a_commitment_follows_its_activity_into_the_next_version(cast: Cast, plan: Plan) -> None:

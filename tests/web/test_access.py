@@ -39,6 +39,7 @@ from tests.web import (
     participation_rows,
     plan_rows,
     sharing_rows,
+    training_rows,
 )
 
 TABLE = Path(__file__).with_name("access.csv")
@@ -201,6 +202,7 @@ ROWS: dict[str, Callable[[Cast], Kwargs]] = {
     **contribution_rows.ROWS,
     **evaluation_rows.ROWS,
     **participation_rows.ROWS,
+    **training_rows.ROWS,
     "Kayes": lambda cast: {"code": "kayes-2023"},
     "identified victims": lambda cast: {"code": "victims_identified"},
     "the forms of exploitation": lambda cast: {"name": "form"},

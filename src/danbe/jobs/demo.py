@@ -19,7 +19,13 @@ from danbe.core.places import layout_on
 from danbe.figures.actions import accept_return, open_return, save_content, submit_return
 from danbe.figures.content import SEXES, asked_of
 from danbe.figures.models import Axis, Definition, Obligation, Return, Status
-from danbe.jobs import demo_funding, demo_participation, demo_plan, demo_protection
+from danbe.jobs import (
+    demo_funding,
+    demo_participation,
+    demo_plan,
+    demo_protection,
+    demo_trainings,
+)
 from danbe.jobs.demo_services import fill_directory
 from danbe.jobs.load import country
 from danbekit.dates import Window
@@ -101,6 +107,17 @@ PERSONAS = (
 )
 
 
+# What is invented beside the returns, in this order, and the function that makes it.
+PARTS: tuple[tuple[str, Callable[[], object]], ...] = (
+    ("services of the directory invented", fill_directory),
+    ("people of the register invented", demo_protection.build),
+    ("commitments and gifts invented", demo_funding.build),
+    ("trainings and desks invented", demo_trainings.build),
+    ("plan invented", demo_plan.build),
+    ("making of a plan invented", demo_participation.build),
+)
+
+
 def build(tell: Callable[[str], None] = lambda line: None) -> None:
     """Everything, once; an instance that already holds people is left as it is."""
     if User.objects.exists():
@@ -116,16 +133,9 @@ def build(tell: Callable[[str], None] = lambda line: None) -> None:
         n_returns = invent(range(2025, 2026))
         tell(f"2025 invented: {n_returns} returns")
         read_settled_mail()
-    with transaction.atomic():
-        tell(f"services of the directory invented: {fill_directory()}")
-    with transaction.atomic():
-        tell(f"people of the register invented: {demo_protection.build()}")
-    with transaction.atomic():
-        tell(f"commitments and gifts invented: {demo_funding.build()}")
-    with transaction.atomic():
-        tell(f"plan invented: {demo_plan.build()}")
-    with transaction.atomic():
-        tell(f"making of a plan invented: {demo_participation.build()}")
+    for what, fill in PARTS:
+        with transaction.atomic():
+            tell(f"{what}: {fill()}")
 
 
 def seat_everybody() -> None:

@@ -1,10 +1,12 @@
 """What of a plan is not funded yet: needed, less allocated, less committed. Three amounts apart.
 
 The rule. For an activity and a year: unfunded = needed - allocated - committed, never below
-zero; unknown while the need is. Committed counts a commitment in force that names the activity,
-in the years that its paper says, unless its donor says that the plan's budget has it already as
-allocated (so no franc is taken away twice). What names an axis only lowers the axis, never an
-activity; what names the plan only, the plan. What is disbursed plays no part.
+zero; unknown while the need is. What one activity has beyond its need fills no other: an axis
+lacks what its activities lack, the plan what its axes lack. Committed counts a commitment in
+force that names the activity, in the years that its paper says, unless its donor says that the
+plan's budget has it already as allocated (so no franc is taken away twice). What names an axis
+only lowers the axis, never an activity; what names the plan only, the plan. What is disbursed
+plays no part.
 """
 
 import uuid
@@ -19,18 +21,20 @@ from danbe.plan.models import Activity, Element, Kind, Money, Plan
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Three amounts of one activity, axis or plan. ``None``: nobody said anything."""
+    """Three amounts of one activity, axis or plan, and what lacks. ``None``: nobody said."""
 
     needed: int | None
     allocated: int | None
     committed: int | None
+    unfunded: int | None
 
-    @property
-    def unfunded(self) -> int | None:
-        """What is left to find."""
-        if self.needed is None:
-            return None
-        return max(0, self.needed - (self.allocated or 0) - (self.committed or 0))
+
+def gap_of(needed: int | None, allocated: int | None, committed: int | None) -> Gap:
+    """What one activity lacks."""
+    if needed is None:
+        return Gap(None, allocated, committed, None)
+    lack = max(0, needed - (allocated or 0) - (committed or 0))
+    return Gap(needed, allocated, committed, lack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def unfunded(plan: Plan, *, year: int | None = None, axis: str = "") -> Unfunded
     asked = _asked(plan, year)
     by_activity = _by_activity(activities, shares)
     gaps = [
-        ActivityGap(one, Gap(*asked.get(one.pk, (None, None)), by_activity.get(one.lineage)))
+        ActivityGap(one, gap_of(*asked.get(one.pk, (None, None)), by_activity.get(one.lineage)))
         for one in activities
     ]
     elements = list(plan.elements.filter(kind=Kind.AXIS))
@@ -87,7 +91,7 @@ def unfunded(plan: Plan, *, year: int | None = None, axis: str = "") -> Unfunded
     shown = [g for g in gaps if not axis or _axis_code(g.activity) == axis]
     lacking = [g for g in shown if g.gap.unfunded]
     return Unfunded(
-        _together([g.gap for g in gaps], [*(a.axis_only for a in axes), plan_only]),
+        _together([one.gap for one in axes], plan_only),
         axes,
         tuple(sorted(lacking, key=lambda g: -(g.gap.unfunded or 0))),
         tuple(g.activity for g in shown if g.gap.needed is None),
@@ -131,15 +135,17 @@ def _axis_gap(axis: Element, gaps: Sequence[ActivityGap], loose: Iterable[PlanSh
     own = [g for g in gaps if _axis_code(g.activity) == axis.code]
     only = _sum(s.amount for s in loose if axis.axis and s.axis == axis.axis)
     n_unknown = sum(g.gap.needed is None for g in own)
-    return AxisGap(axis, _together([g.gap for g in own], [only]), n_unknown, only)
+    return AxisGap(axis, _together([g.gap for g in own], only), n_unknown, only)
 
 
-def _together(gaps: Sequence[Gap], more: Iterable[int | None]) -> Gap:
-    """Each amount summed with its own kind."""
+def _together(gaps: Sequence[Gap], only: int | None) -> Gap:
+    """Each amount summed with its own kind; ``only`` is committed to the whole, to no part."""
+    lack = _sum(g.unfunded for g in gaps)
     return Gap(
         _sum(g.needed for g in gaps),
         _sum(g.allocated for g in gaps),
-        _sum([*(g.committed for g in gaps), *more]),
+        _sum([*(g.committed for g in gaps), only]),
+        None if lack is None else max(0, lack - (only or 0)),
     )
 
 

@@ -54,8 +54,11 @@ NAV: list[tuple[str | Promise, list[tuple[str, str | Promise, str]]]] = [
     (
         gettext_lazy("Partnership"),
         [
+            ("portal", gettext_lazy("Partners"), "portal.read"),
             ("funding", gettext_lazy("Funding"), "funding.sum"),
             ("donation_list", gettext_lazy("Donations"), "donation.read"),
+            ("training_list", gettext_lazy("Trainings"), "training.read"),
+            ("contact_list", gettext_lazy("Contacts"), "contact.read"),
             ("organisation_list", gettext_lazy("Organisations"), "organisation.read"),
         ],
     ),

@@ -145,6 +145,7 @@ def organisation_detail(request: Request, pk: str) -> HttpResponse:
             for row in returns.defer("content").order_by("-start")[:N_RETURNS]
         ],
         "obligations": _obligations(request.actor, organisation),
+        "shows_contacts": request.actor.can("contact.read"),
         "may_oblige": request.actor.can("obligation.write"),
         "may_write": request.actor.can("organisation.write"),
         "may_write_posts": request.actor.can("post.write"),

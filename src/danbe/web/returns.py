@@ -35,6 +35,7 @@ from danbe.figures.actions import (
 from danbe.figures.completeness import Owed, completeness
 from danbe.figures.models import Attachment, Axis, Return, Status
 from danbe.figures.register_prefill import may_prefill
+from danbe.figures.training_prefill import may_prefill_trainings
 from danbe.web import return_entry, return_files
 from danbe.web.errors import at_field
 from danbe.web.listing import page_of, sort_of
@@ -437,6 +438,7 @@ def return_detail(request: Request, pk: str) -> HttpResponse:
         "query": query if row.status == Status.QUERIED else "",
         "may_write": may_write(actor, row),
         "may_prefill": may_write(actor, row) and may_prefill(actor, row),
+        "may_prefill_trainings": may_write(actor, row) and may_prefill_trainings(actor, row),
         "may_attach": row.status in OPEN and actor.can("return.attach"),
         "may_open_files": actor.can("attachment.open"),
         "may_discard": row.status == Status.DRAFT and actor.can("return.discard"),
