@@ -37,6 +37,7 @@ urlpatterns = [
     path("reports/", include("danbe.web.reports")),
     path("plan/", include("danbe.web.plan")),
     path("contributions/", include("danbe.web.contributions")),
+    path("committee/", include("danbe.web.committee")),
     path("organisations/", include("danbe.web.organisations")),
     path("organisations/", include("danbe.web.obligations")),
     path("posts/", include("danbe.web.posts")),

@@ -20,6 +20,7 @@ from danbe.figures.actions import accept_return, open_return, save_content, subm
 from danbe.figures.content import SEXES, asked_of
 from danbe.figures.models import Axis, Definition, Obligation, Return, Status
 from danbe.jobs import demo_funding, demo_protection
+from danbe.jobs.demo_committee import fill_committee
 from danbe.jobs.demo_services import fill_directory
 from danbe.jobs.load import country
 from danbekit.dates import Window
@@ -118,6 +119,8 @@ def build(tell: Callable[[str], None] = lambda line: None) -> None:
         read_settled_mail()
     with transaction.atomic():
         tell(f"services of the directory invented: {fill_directory()}")
+    with transaction.atomic():
+        tell(f"meetings of a committee invented: {fill_committee()}")
     with transaction.atomic():
         tell(f"people of the register invented: {demo_protection.build()}")
     with transaction.atomic():

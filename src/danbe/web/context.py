@@ -55,6 +55,8 @@ NAV: list[tuple[str | Promise, list[tuple[str, str | Promise, str]]]] = [
         [
             ("funding", gettext_lazy("Funding"), "funding.sum"),
             ("donation_list", gettext_lazy("Donations"), "donation.read"),
+            ("committee", gettext_lazy("Committee"), "committee.read"),
+            ("committee_public", gettext_lazy("Committee"), "committee.read_public"),
             ("organisation_list", gettext_lazy("Organisations"), "organisation.read"),
         ],
     ),
