@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import override_settings
 
 from danbe.accounts.models import Message
+from danbe.core import sealed_files
 from danbe.core.access import Actor
 from danbe.core.errors import DomainError, NotAllowed, SealBroken
 from danbe.core.models import AuditEvent
@@ -610,7 +611,7 @@ def test_a_destroyed_file_opens_nowhere_not_even_from_a_copy(cast: Cast, media: 
         ("rapport.exe", b"MZ", "attachment.type"),
         ("rapport", b"%PDF-1", "attachment.type"),
         ("rapport.pdf", b"", "attachment.size"),
-        ("rapport.pdf", b"%PDF-" + b"x" * actions.MAX_ATTACHMENT, "attachment.size"),
+        ("rapport.pdf", b"%PDF-" + b"x" * sealed_files.MAX_FILE, "attachment.size"),
         ("rapport.pdf", b"<script>alert(1)</script>", "attachment.content"),
         ("tableau.xlsx", b"\xd0\xcf\x11\xe0 an old .xls", "attachment.content"),
         ("note.txt", b"abc\0def", "attachment.content"),

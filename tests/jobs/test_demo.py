@@ -14,6 +14,7 @@ from danbe.core.places import layout_on
 from danbe.figures.content import asked_of
 from danbe.figures.models import Breakdown, Obligation, Observation, Return, Status
 from danbe.jobs import demo
+from danbe.partnership.models import Assembly
 from danbekit.dates import Window
 from tests.conftest import CAST
 
@@ -142,3 +143,12 @@ def test_only_what_waits_is_unread(built: None):
     waiting = {f"/returns/{pk}/" for pk in submitted}
     unread = Message.unscoped.filter(read_at=None, kind="return.submitted")
     assert set(unread.values_list("path", flat=True)) == waiting
+
+
+def test_invented_meetings_sit_in_an_assembly_of_their_own(built: None):
+    invented = Assembly.unscoped.get(code="DEMONSTRATION")
+    assert invented.is_fictitious
+    assert not invented.meetings.filter(is_fictitious=False).exists()
+    real = Assembly.unscoped.exclude(pk=invented.pk)
+    assert not any(one.seats.exists() for one in real)
+    assert not any(one.meetings.filter(is_fictitious=True).exists() for one in real)

@@ -7,6 +7,7 @@ made in a demonstration by real actions, so that pages are seen full, with somet
 import json
 
 from tests.journeys import (
+    committee_pages,
     contribution_pages,
     evaluation_pages,
     funding_pages,
@@ -22,6 +23,7 @@ from tests.server import ROOT, Instance
 PARTS = (plan_pages, funding_pages, contribution_pages, evaluation_pages)
 PARTS = (plan_pages, funding_pages, contribution_pages, participation_pages)
 PARTS = (plan_pages, funding_pages, training_pages)
+PARTS = (plan_pages, funding_pages, contribution_pages, committee_pages)
 
 __all__ = ["NOT_LOOKED_AT", "PAGES", "STATUSES", "Ids", "Page", "prepare"]
 

@@ -16,16 +16,20 @@ from danbe.reports.drawing import (
     Line,
     LinePoint,
     MatrixRow,
+    MonthCell,
+    MonthSign,
     Panel,
     Series,
     Status,
     Value,
+    YearRow,
     approximate_boundaries,
     boundaries_of,
     draw_bars,
     draw_lines,
     draw_map,
     draw_matrix,
+    draw_months,
     draw_multiples,
     draw_tiles,
     layout_on,
@@ -407,3 +411,20 @@ def test_wrapped_and_shortened_lines_fit(words, width, size):
 def test_a_negative_number_is_refused():
     with pytest.raises(ValueError, match="no negative number"):
         Value(-1)
+
+
+def test_a_month_that_is_not_known_never_looks_like_an_empty_one():
+    def year(sign: MonthSign) -> str:
+        return draw_months([YearRow(2014, (MonthCell(sign, "mars 2014"),) * 12)], title="Mois")
+
+    unknown, empty = year(MonthSign.UNKNOWN), year(MonthSign.NONE)
+    assert fromstring(unknown).tag == f"{SVG}svg"
+    assert "url(#hatch" in unknown
+    assert "url(#hatch" not in empty
+    assert "mars 2014 : non connu" in unknown
+    assert "mars 2014 : aucune réunion" in empty
+
+
+def test_a_year_has_twelve_months():
+    with pytest.raises(ValueError, match="11 months"):
+        draw_months([YearRow(2014, (MonthCell(MonthSign.HELD, "mars"),) * 11)], title="Mois")

@@ -33,6 +33,7 @@ from tests.protection.test_interview_actions import held
 from tests.reports.makers import TODAY
 from tests.web import (
     care_rows,
+    committee_rows,
     contribution_rows,
     evaluation_rows,
     funding_rows,
@@ -203,6 +204,7 @@ ROWS: dict[str, Callable[[Cast], Kwargs]] = {
     **evaluation_rows.ROWS,
     **participation_rows.ROWS,
     **training_rows.ROWS,
+    **committee_rows.ROWS,
     "Kayes": lambda cast: {"code": "kayes-2023"},
     "identified victims": lambda cast: {"code": "victims_identified"},
     "the forms of exploitation": lambda cast: {"name": "form"},

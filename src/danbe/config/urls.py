@@ -39,6 +39,7 @@ urlpatterns = [
     path("contributions/", include("danbe.web.contributions")),
     path("plan/", include("danbe.web.evaluation")),
     path("participation/", include("danbe.web.participation")),
+    path("committee/", include("danbe.web.committee")),
     path("organisations/", include("danbe.web.organisations")),
     path("organisations/", include("danbe.web.obligations")),
     path("posts/", include("danbe.web.posts")),

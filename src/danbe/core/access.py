@@ -182,6 +182,30 @@ SUPERVISION: Mapping[str, Reach] = {
     "erasure.write": ORGANISATION,
 }
 
+# The Committee and its branches. A post that sits in an assembly reads what is that assembly's; a
+# body reports on the decisions that it must carry out. Partners read the published calendar only.
+SITTING: Mapping[str, Reach] = {
+    "committee.read": POST,
+    "meeting_file.open": POST,
+    "decision.report": ORGANISATION,
+}
+COMMITTEE: Mapping[str, Reach] = {"committee.read": NATION, "meeting_file.open": NATION}
+# The permanent secretariat alone writes there.
+SECRETARY: Mapping[str, Reach] = {
+    **COMMITTEE,
+    "assembly.write": NATION,
+    "meeting.write": NATION,
+    "meeting.convoke": NATION,
+    "meeting_file.join": NATION,
+    "minutes.write": NATION,
+    "minutes.adopt": NATION,
+    "decision.write": NATION,
+    "decision.report": NATION,  # for a body without a computer
+    "decision.confirm": NATION,
+    "archive.import": NATION,
+    "first_day.read": NATION,
+}
+
 ROLES: Mapping[Role, Mapping[str, Reach]] = {
     Role.VISITOR: PUBLIC,
     Role.CASEWORKER: {
@@ -199,28 +223,39 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         **ADDRESS_KEEPER,
         **SUPERVISION,
         **RECEIVER,
+        **SITTING,
     },
     Role.INVESTIGATOR: {
         **READER,
         **PLACER,
         **FIRST_CONTACT,
+        **SITTING,
         "offer.open_address": ORGANISATION,  # when let in
     },
     Role.PROSECUTOR: {
         **READER,
         **PLACER,
+        **SITTING,
         "person.read": ORGANISATION,  # what an order or a consent opens
         "person.open": ORGANISATION,
         "consent.acknowledge": ORGANISATION,
         "offence.confirm": NATION,
     },
-    Role.PARTNER: {**READER, **DONOR, "offer.read": NATION, "portal.read": NATION},
+    Role.PARTNER: {
+        **READER,
+        **DONOR,
+        "offer.read": NATION,
+        "portal.read": NATION,
+        "committee.read_public": NATION,
+    },
     Role.FOCAL_POINT: {
         **READER,
         **FACILITATOR,
         **PROVIDER,
         **DONOR,
         **RECEIVER,
+        **COMMITTEE,
+        "decision.report": ORGANISATION,
         "donation.write": ORGANISATION,
         "training.write": ORGANISATION,
         "trainer.read": NATION,
@@ -242,6 +277,7 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
     Role.SECRETARIAT: {
         **READER,
         **PLACER,
+        **SECRETARY,
         "offer.write": NATION,  # for a body without a computer
         "offer.close": NATION,
         "return.read": NATION,
@@ -302,6 +338,7 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "funding.read": NATION,
         "donation.read": NATION,
         "portal.read": NATION,
+        **COMMITTEE,
         "register.read": NATION,
         "quality.read": NATION,
         "return.read": NATION,

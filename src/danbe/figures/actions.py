@@ -4,14 +4,11 @@ import datetime
 import functools
 import hashlib
 import json
-import os
-import unicodedata
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -19,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from danbe.accounts.models import Organisation
-from danbe.core import sealing
+from danbe.core import sealed_files
 from danbe.core.access import Actor, Reach
 from danbe.core.actions import action
 from danbe.core.errors import DomainError, NotAllowed, SealBroken
@@ -54,22 +51,7 @@ OPEN = (Status.DRAFT, Status.QUERIED)  # may be written
 EARLIEST = datetime.date(2000, 1, 1)  # no return reaches further back
 LONGEST = datetime.timedelta(days=366)
 MAX_CONTENT = 2 * 2**20  # bytes of what was typed in one return
-MAX_ATTACHMENT = 10 * 2**20
 MAX_ATTACHMENTS = 20  # a return
-# The first bytes of each kind, so that a file is what its name says; text has none.
-PDF, JPEG, PNG, ZIP = (b"%PDF-",), (b"\xff\xd8\xff",), (b"\x89PNG\r\n",), (b"PK\x03\x04",)
-MEDIA_TYPES: Mapping[str, tuple[str, tuple[bytes, ...]]] = {
-    ".pdf": ("application/pdf", PDF),
-    ".jpg": ("image/jpeg", JPEG),
-    ".jpeg": ("image/jpeg", JPEG),
-    ".png": ("image/png", PNG),
-    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ZIP),
-    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ZIP),
-    ".odt": ("application/vnd.oasis.opendocument.text", ZIP),
-    ".ods": ("application/vnd.oasis.opendocument.spreadsheet", ZIP),
-    ".csv": ("text/csv", ()),
-    ".txt": ("text/plain", ()),
-}
 
 
 @action("return.open")
@@ -532,56 +514,15 @@ def attach(actor: Actor, row: Return, *, name: str, data: bytes) -> Attachment:
     if row.attachments.exclude(key=None).count() >= MAX_ATTACHMENTS:
         text = _("A return holds %(n)d files at most.") % {"n": MAX_ATTACHMENTS}
         raise DomainError("attachment.number", text, "file")
-    name = _clean_name(name)
-    media_type = _media_type(name, data)
+    name = sealed_files.clean_name(name)
+    media_type = sealed_files.media_type_of(name, data)
     pk = uuid.uuid4()
-    key = sealing.new_key(str(pk))
+    key, sealed_name = sealed_files.seal_file(pk, name, data)
     file = Attachment(
-        pk=pk,
-        to=row,
-        key=key,
-        sealed_name=sealing.seal(key, name.encode(), owner=str(pk), what="name"),
-        media_type=media_type,
-        n_bytes=len(data),
+        pk=pk, to=row, key=key, sealed_name=sealed_name, media_type=media_type, n_bytes=len(data)
     )
     file.save(force_insert=True)
-    _write(attachment_path(file), sealing.seal(key, data, owner=str(pk), what="file"))
     return file
-
-
-def _clean_name(name: str) -> str:
-    """The last part of a path, without control characters, at most 120 characters."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    plain = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip()
-    path = Path(plain or "file")
-    return path.stem[:110] + path.suffix[:10]
-
-
-def _media_type(name: str, data: bytes) -> str:
-    """What the file is, by its name and its first bytes. Raises :class:`DomainError`."""
-    suffix = Path(name).suffix.lower()
-    if suffix not in MEDIA_TYPES:
-        text = _("This kind of file is not accepted. Join a PDF, an image, a text or a table.")
-        raise DomainError("attachment.type", text, "file")
-    if not 0 < len(data) <= MAX_ATTACHMENT:
-        text = _("The file is empty or larger than 10 MB.")
-        raise DomainError("attachment.size", text, "file")
-    media_type, marks = MEDIA_TYPES[suffix]
-    if (marks and not data.startswith(marks)) or (not marks and b"\0" in data):
-        text = _("This file is not what its name says. Open it and save it again.")
-        raise DomainError("attachment.content", text, "file")
-    return media_type
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, and on the disk before the row that speaks of it is committed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".part")
-    with open(draft, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
 
 
 @action("return.attach")
@@ -601,17 +542,12 @@ def open_attachment(actor: Actor, file: Attachment) -> tuple[str, bytes]:
     """The name and the content of a file. Raises :class:`SealBroken` once destroyed."""
     if file.key is None:
         raise SealBroken("attachment")
-    name = _unseal(file, bytes(file.sealed_name), "name").decode()
-    return name, _unseal(file, attachment_path(file).read_bytes(), "file")
-
-
-def _unseal(file: Attachment, sealed: bytes, what: str) -> bytes:
-    return sealing.unseal(bytes(file.key or b""), sealed, owner=str(file.pk), what=what)
+    return sealed_files.open_file(file.pk, bytes(file.key), bytes(file.sealed_name))
 
 
 def attachment_path(file: Attachment) -> Path:
     """Where the sealed bytes lie: the name tells nothing."""
-    return Path(settings.MEDIA_ROOT) / "attachments" / f"{file.pk}.sealed"
+    return sealed_files.path_of(file.pk)
 
 
 @action("obligation.write")

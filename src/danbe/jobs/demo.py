@@ -26,6 +26,7 @@ from danbe.jobs import (
     demo_protection,
     demo_trainings,
 )
+from danbe.jobs.demo_committee import fill_committee
 from danbe.jobs.demo_services import fill_directory
 from danbe.jobs.load import country
 from danbekit.dates import Window
@@ -110,6 +111,7 @@ PERSONAS = (
 # What is invented beside the returns, in this order, and the function that makes it.
 PARTS: tuple[tuple[str, Callable[[], object]], ...] = (
     ("services of the directory invented", fill_directory),
+    ("meetings of a committee invented", fill_committee),
     ("people of the register invented", demo_protection.build),
     ("commitments and gifts invented", demo_funding.build),
     ("trainings and desks invented", demo_trainings.build),

@@ -16,6 +16,7 @@ from django.db import models, transaction
 from danbe.accounts.models import Organisation, OrganisationName
 from danbe.core.models import Offence, Place, PlaceCode, PlaceName, Term
 from danbe.figures.models import Definition, PublishedFact, PublishedFigure
+from danbe.partnership import loading as committee
 from danbe.partnership.models import SourcedDonation
 from danbe.plan.loading import load_facts
 from danbe.protection.models import ConsentText
@@ -245,6 +246,12 @@ def load_donations() -> int:
     return _upsert(SourcedDonation, entries, ["order"])
 
 
+def load_committee() -> int:
+    """The assemblies that sources name, and the meetings that they tell of."""
+    n = committee.load_assemblies(country("committee_assemblies.csv"))
+    return n + committee.load_meetings(country("committee_meetings.csv"))
+
+
 def load_consent_texts() -> int:
     """What is read out before consent: templates. A version that was used is never rewritten."""
     entries = [
@@ -300,5 +307,6 @@ TABLES: dict[str, Callable[[], int]] = {
     "published": load_published,
     "plans": load_plans,
     "donations told": load_donations,
+    "committee": load_committee,
     "consent texts": load_consent_texts,
 }

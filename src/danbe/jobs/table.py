@@ -12,7 +12,16 @@ from danbe.accounts.models import Post
 from danbe.core.access import ROLES, Actor, Role, visible
 from danbe.figures import facts
 from danbe.figures.models import Return
-from danbe.partnership.models import Donation, DonationStatus
+from danbe.partnership.committee_queries import called_to
+from danbe.partnership.models import (
+    Decision,
+    DecisionNote,
+    DecisionStatus,
+    Donation,
+    DonationStatus,
+    Meeting,
+    NoteReview,
+)
 from danbe.plan.models import Contribution, ContributionAnswer
 from danbe.protection import linking
 from danbe.protection.models import (
@@ -276,6 +285,50 @@ def _tell_who_spoke(rows: Iterable[Contribution], kind: str) -> None:
             post_message([post], kind, path=path, number=row.label)
 
 
+# --- The Committee: who is called, who must act, who answers ----------------------------------
+
+
+def tell_members(actor: Actor, row: Any) -> None:
+    """A meeting was convoked: the posts that sit hear of it, again when it was put off."""
+    if not isinstance(row, Meeting):  # the template was changed
+        return
+    post_message(
+        sorted({pk for called in called_to(row) for pk in called.posts}, key=str),
+        "meeting.convoked",
+        path=f"/committee/meetings/{row.pk}/",
+        key=f"convoked:{row.pk}:{row.version}",
+        number=row.reference,
+        day=row.day.isoformat(),
+    )
+
+
+def tell_owner_of_decision(actor: Actor, row: Decision) -> None:
+    """A body must carry out a decision: its focal points hear of it, and of each change."""
+    if row.owner_id is None or row.status != DecisionStatus.OPEN:
+        return
+    posts = Post.objects.filter(organisation=row.owner_id, role=Role.FOCAL_POINT)
+    _put(posts, "decision.owned", f"/committee/decisions/{row.pk}/", actor, _said(row))
+
+
+def tell_secretariat_of_news(actor: Actor, row: DecisionNote) -> None:
+    """A body says that a decision is carried out."""
+    if row.review == NoteReview.WAITING:
+        posts = Post.objects.filter(role=Role.SECRETARIAT)
+        path = f"/committee/decisions/{row.decision_id}/"
+        _put(posts, "decision.claimed", path, actor, _said(row.decision))
+
+
+def tell_owner_of_answer(actor: Actor, row: DecisionNote) -> None:
+    """The secretariat answered: who reported hears of it."""
+    kind = f"decision.{row.review}"
+    path = f"/committee/decisions/{row.decision_id}/"
+    _put(Post.objects.filter(pk=row.post_id), kind, path, actor, _said(row.decision))
+
+
+def _said(decision: Decision) -> str:
+    return f"{decision.meeting.reference}/{decision.number}"
+
+
 TABLE: Mapping[str, tuple[Callable[[Actor, Any], None], ...]] = {
     "person.register": (look_for_pairs,),
     "link.search": (tell_of_pairs,),
@@ -289,6 +342,10 @@ TABLE: Mapping[str, tuple[Callable[[Actor, Any], None], ...]] = {
     "contribution.collect": (tell_moderators,),
     "contribution.moderate": (tell_contributor,),
     "contribution.answer": (tell_contributors_of_answer,),
+    "meeting.convoke": (tell_members,),
+    "decision.write": (tell_owner_of_decision,),
+    "decision.report": (tell_secretariat_of_news,),
+    "decision.confirm": (tell_owner_of_answer,),
     "return.submit": (tell_secretariat,),
     "return.query": (tell_body_queried,),
     "return.accept": (tell_body_accepted,),

@@ -59,6 +59,8 @@ NAV: list[tuple[str | Promise, list[tuple[str, str | Promise, str]]]] = [
             ("donation_list", gettext_lazy("Donations"), "donation.read"),
             ("training_list", gettext_lazy("Trainings"), "training.read"),
             ("contact_list", gettext_lazy("Contacts"), "contact.read"),
+            ("committee", gettext_lazy("Committee"), "committee.read"),
+            ("committee_public", gettext_lazy("Committee"), "committee.read_public"),
             ("organisation_list", gettext_lazy("Organisations"), "organisation.read"),
         ],
     ),

@@ -25,6 +25,17 @@ TEXTS: Mapping[str, Promise] = {
     "link.decided": gettext_lazy(
         "A decision was taken on the pair of your record %(number)s: see it, or undo it."
     ),
+    "meeting.convoked": gettext_lazy("Your body is called to the meeting %(number)s, %(day)s."),
+    "decision.owned": gettext_lazy("Your body must carry out the decision %(number)s."),
+    "decision.late": gettext_lazy("The deadline of the decision %(number)s has passed."),
+    "term.ending": gettext_lazy("The term of %(organisation)s ends on %(day)s: renew it."),
+    "decision.claimed": gettext_lazy(
+        "%(organisation)s says that the decision %(number)s is carried out: confirm or refuse."
+    ),
+    "decision.confirmed": gettext_lazy("The decision %(number)s is confirmed as carried out."),
+    "decision.refused": gettext_lazy(
+        "What you said of the decision %(number)s was not confirmed: see why."
+    ),
     "return.owed": gettext_lazy("A return is expected from you: %(window)s."),
     "glass.broken": gettext_lazy(
         "%(organisation)s opened the record %(number)s in an emergency. Review it within 72 hours."
@@ -69,6 +80,13 @@ ICONS = {
     "return.submitted": "file",
     "return.queried": "question",
     "return.accepted": "check",
+    "meeting.convoked": "calendar",
+    "decision.owned": "flag",
+    "decision.claimed": "question",
+    "decision.late": "clock",
+    "term.ending": "clock",
+    "decision.confirmed": "check",
+    "decision.refused": "alert",
     "return.owed": "bell",
     "glass.broken": "alert",
     "emergency.shared": "alert",

@@ -21,9 +21,9 @@ from danbe.accounts.queries import organisations
 from danbe.core.access import Actor, Reach, visible, visible_or_404
 from danbe.core.errors import DomainError
 from danbe.core.pages import Request, page
+from danbe.core.sealed_files import MEDIA_TYPES
 from danbe.figures.actions import (
     EARLIEST,
-    MEDIA_TYPES,
     OPEN,
     accept_return,
     discard_return,

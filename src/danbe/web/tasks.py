@@ -17,6 +17,7 @@ from danbe.core.access import Actor, Role, visible
 from danbe.core.models import Offence
 from danbe.figures.completeness import Owed, State, completeness
 from danbe.figures.models import Axis, Overlap, OverlapStatus, Return, Status
+from danbe.partnership import committee_queries as committee
 from danbe.protection import ledger, referrals
 from danbe.web.windows import spoken
 from danbekit.dates import Window, format_date, format_number
@@ -39,7 +40,8 @@ class Task:
 def tasks_of(actor: Actor, today: datetime.date) -> list[Task]:
     """What waits for the post in which the actor acts (its mail apart)."""
     waiting = WAITING.get(actor.role)
-    return [*_of_sharing(actor), *(waiting(actor, today) if waiting else [])]
+    own = waiting(actor, today) if waiting else []
+    return [*_of_sharing(actor), *_of_committee(actor, today), *own]
 
 
 def _day(day: datetime.date) -> str:
@@ -92,6 +94,52 @@ def _overdue(actor: Actor) -> list[Task]:
     text = ngettext("%(n)s referral without an answer", "%(n)s referrals without an answer", n)
     url = reverse("referral_watch")
     return [Task(text % {"n": _number(n)}, url, _("Overdue"), "bad", sign="clock")]
+
+
+# --- The Committee: what was decided, what must be answered ----------------------------------
+
+
+def _of_committee(actor: Actor, today: datetime.date) -> list[Task]:
+    """Claims to confirm, meetings of which nothing is said, decisions that the body owes."""
+    tasks = []
+    if actor.can("decision.confirm"):
+        tasks += _of_secretary(actor, today)
+    n = committee.owed_by(actor).count() if actor.can("decision.report") else 0
+    if n:
+        late = committee.late_only(committee.owed_by(actor), today).count()
+        text = ngettext("%(n)s decision to carry out", "%(n)s decisions to carry out", n)
+        state = pgettext("decision", "Late") if late else pgettext("decision", "Open")
+        url = f"{reverse('committee')}#owed"
+        tasks.append(
+            Task(text % {"n": _number(n)}, url, state, "bad" if late else "info", sign="flag")
+        )
+    return tasks
+
+
+def _of_secretary(actor: Actor, today: datetime.date) -> list[Task]:
+    tasks = []
+    n = committee.waiting_notes(actor).count()
+    if n:
+        text = ngettext(
+            "%(n)s decision said to be carried out",
+            "%(n)s decisions said to be carried out",
+            n,
+        )
+        url = reverse("decision_list")
+        tasks.append(Task(text % {"n": _number(n)}, url, _("To confirm"), "warn", sign="flag"))
+    n = committee.unfinished(actor, today).count()
+    if n:
+        text = ngettext("%(n)s meeting: say who came", "%(n)s meetings: say who came", n)
+        url = reverse("committee")
+        tasks.append(
+            Task(text % {"n": _number(n)}, url, _("To complete"), "warn", sign="calendar")
+        )
+    n = committee.late_only(committee.decisions(actor), today).count()
+    if n:
+        text = ngettext("%(n)s late decision", "%(n)s late decisions", n)
+        url = f"{reverse('decision_list')}?status=late"
+        tasks.append(Task(text % {"n": _number(n)}, url, _("Late"), "bad", sign="clock"))
+    return tasks
 
 
 # --- A body that owes returns ---------------------------------------------------------------

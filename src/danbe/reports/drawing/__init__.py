@@ -9,6 +9,7 @@ Every shape has a tooltip, may be a link, and a silent place ("no data") never l
     draw_lines(lines, title=..., unit=...)                history with its gaps and breaks
     draw_multiples(panels, title=..., unit=...)           one small history a region
     draw_matrix(columns, rows, title=...)                 who answered for which window
+    draw_months(rows, title=...)                          the months in which an assembly met
     draw_gantt(rows, first, last, title=..., today=...)   the calendar of a plan
 """
 
@@ -24,6 +25,7 @@ from danbe.reports.drawing.gantt import GanttRow, Phase, draw_gantt
 from danbe.reports.drawing.lines import Break, Line, LinePoint, draw_lines
 from danbe.reports.drawing.map import draw_map
 from danbe.reports.drawing.matrix import Cell, MatrixRow, Status, draw_matrix
+from danbe.reports.drawing.months import MonthCell, MonthSign, YearRow, draw_months
 from danbe.reports.drawing.multiples import Panel, draw_multiples
 from danbe.reports.drawing.tiles import draw_tiles
 from danbe.reports.drawing.value import Value
@@ -40,6 +42,8 @@ __all__ = [
     "Line",
     "LinePoint",
     "MatrixRow",
+    "MonthCell",
+    "MonthSign",
     "Panel",
     "Phase",
     "Series",
@@ -47,6 +51,7 @@ __all__ = [
     "Status",
     "Value",
     "Words",
+    "YearRow",
     "approximate_boundaries",
     "boundaries_of",
     "draw_bars",
@@ -54,6 +59,7 @@ __all__ = [
     "draw_lines",
     "draw_map",
     "draw_matrix",
+    "draw_months",
     "draw_multiples",
     "draw_tiles",
     "layout_on",
