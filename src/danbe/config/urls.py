@@ -35,6 +35,7 @@ urlpatterns = [
     path("completeness/", include("danbe.web.completeness")),
     path("overlaps/", include("danbe.web.overlaps")),
     path("reports/", include("danbe.web.reports")),
+    path("tip/", include("danbe.web.tip")),
     path("plan/", include("danbe.web.plan")),
     path("organisations/", include("danbe.web.organisations")),
     path("organisations/", include("danbe.web.obligations")),

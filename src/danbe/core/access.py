@@ -212,6 +212,8 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "activity.report": ORGANISATION,  # what the body leads
         "participation.answer": ORGANISATION,  # whether the body takes part in making a plan
         "ballot.write": ORGANISATION,  # its vote and its reservations
+        "recommendation.read": ORGANISATION,  # of the US report, with the answers of the body
+        "recommendation.answer": ORGANISATION,
         "referral.watch": Reach.REGION,  # clocks that ran out, without a name
         "register.read": ORGANISATION,
     },
@@ -237,6 +239,9 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "report.draft": NATION,
         "report.freeze": NATION,
         "report.correct": NATION,
+        "recommendation.read": NATION,
+        "recommendation.answer": NATION,
+        "recommendation.review": NATION,
         "organisation.write": NATION,
         "place.write": NATION,
         "plan.write": NATION,
@@ -274,6 +279,7 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "completeness.read": NATION,
         "overlap.read": NATION,
         "report.draft": NATION,
+        "recommendation.read": NATION,
     },
     Role.ADMINISTRATOR: {
         **MEMBER,
