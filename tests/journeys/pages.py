@@ -6,15 +6,13 @@ made in a demonstration by real actions, so that pages are seen full, with somet
 
 import json
 
-from tests.journeys import funding_pages, plan_pages
-from tests.journeys import plan_pages, tip_pages
+from tests.journeys import funding_pages, plan_pages, tip_pages
 from tests.journeys.page import Ids, Page, seen
 from tests.server import ROOT, Instance
 
 # Pages that keep their rows and their list in a file of their own, one a subject. Each has
 # ``PREPARE`` (adds to ``ids``), ``PAGES`` and ``NOT_LOOKED_AT``.
-PARTS = (plan_pages, funding_pages)
-PARTS = (plan_pages, tip_pages)
+PARTS = (plan_pages, funding_pages, tip_pages)
 
 __all__ = ["NOT_LOOKED_AT", "PAGES", "STATUSES", "Ids", "Page", "prepare"]
 
