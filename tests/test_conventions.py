@@ -55,6 +55,7 @@ MAY_READ_UNSCOPED = {
     "plan/validation_actions.py": "writes the ballots of a session that was checked",
     "plan/phases.py": "looks for the part of the actor's own body",
     "plan/queries.py": "a plan is read by all who may read it; drafts are held back",
+    "reports/tip_actions.py": "writes an answer of one's own body, and locks the one decided",
     "protection/interview_actions.py": "locks the interview being changed; drops its last draft",
     "protection/models/identification.py": "says which grounds open an interview",
     "protection/link_actions.py": "renumbers both records of a pair, of which one is its own",

@@ -79,6 +79,7 @@ def test_english_is_also_chosen_by_the_locale(nowhere: Instance):
         ([], "il manque"),
         (["nada"], "choix inconnu"),
         (["report", "annual"], "--year"),
+        (["report", "tip"], "--window"),
         (["report", "annual", "--year", "bientôt"], "valeur incorrecte"),
         (["report", "annual", "--year", "2024", "--format", "doc"], "choix inconnu"),
         (["backup"], "il manque"),
@@ -211,6 +212,27 @@ def test_a_year_that_danbe_cannot_know_is_refused(year: str, instance: Instance)
     said = instance.danbe("report", "annual", f"--year={year}")
     assert said.out == ""
     assert one_sentence(said).startswith("danbe")
+
+
+@pytest.mark.parametrize(
+    "window", ["2023", "2023-04-01..2024-03-30", "1823-04-01..1824-03-31", "nada", "abcd-04-01.."]
+)
+def test_a_period_that_no_dossier_has_is_refused(window: str, instance: Instance):
+    said = instance.danbe("report", "tip", f"--window={window}")
+    assert said.out == ""
+    assert "1er avril" in one_sentence(said)
+
+
+def test_the_dossier_of_2023_2024_comes_out_in_each_format_and_language(
+    instance: Instance, tmp_path: Path
+):
+    told = instance.danbe("report", "tip", "--window=2023-04-01..", "--language=en").out
+    assert json.loads(told)["window"] == "2023-04-01..2024-03-31"
+    for kind, start in (("pdf", b"%PDF-"), ("docx", b"PK")):
+        file = tmp_path / f"dossier.{kind}"
+        words = ("report", "tip", "--window=2023-04-01..2024-03-31", f"--format={kind}")
+        assert instance.danbe(*words, "--output", file).code == 0
+        assert file.read_bytes().startswith(start)
 
 
 def test_the_report_of_2024_comes_out_in_each_format(instance: Instance, tmp_path: Path):

@@ -13,6 +13,7 @@ from tests.journeys import (
     funding_pages,
     participation_pages,
     plan_pages,
+    tip_pages,
     training_pages,
 )
 from tests.journeys.page import Ids, Page, seen
@@ -24,6 +25,7 @@ PARTS = (plan_pages, funding_pages, contribution_pages, evaluation_pages)
 PARTS = (plan_pages, funding_pages, contribution_pages, participation_pages)
 PARTS = (plan_pages, funding_pages, training_pages)
 PARTS = (plan_pages, funding_pages, contribution_pages, committee_pages)
+PARTS = (plan_pages, funding_pages, tip_pages)
 
 __all__ = ["NOT_LOOKED_AT", "PAGES", "STATUSES", "Ids", "Page", "prepare"]
 

@@ -40,6 +40,7 @@ from tests.web import (
     participation_rows,
     plan_rows,
     sharing_rows,
+    tip_rows,
     training_rows,
 )
 
@@ -205,6 +206,7 @@ ROWS: dict[str, Callable[[Cast], Kwargs]] = {
     **participation_rows.ROWS,
     **training_rows.ROWS,
     **committee_rows.ROWS,
+    **tip_rows.ROWS,
     "Kayes": lambda cast: {"code": "kayes-2023"},
     "identified victims": lambda cast: {"code": "victims_identified"},
     "the forms of exploitation": lambda cast: {"name": "form"},

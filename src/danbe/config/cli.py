@@ -448,8 +448,21 @@ def tick(options: argparse.Namespace) -> int:
 
 
 def report(options: argparse.Namespace) -> int:
-    """Write the annual report, to a file or the standard output."""
+    """Write a report, to a file or the standard output."""
+    needed = "window" if options.kind == "tip" else "year"
+    if getattr(options, needed) is None:
+        options.refuse(say(f"il manque --{needed}", f"--{needed} is missing"))
     set_up()
+    data = tip_dossier(options) if options.kind == "tip" else annual_report(options)
+    if options.output:
+        Path(options.output).write_bytes(data)
+    else:
+        sys.stdout.buffer.write(data)
+    return 0
+
+
+def annual_report(options: argparse.Namespace) -> bytes:
+    """The Committee's report of a year."""
     from django.utils import timezone
 
     from danbe.figures.actions import EARLIEST
@@ -463,12 +476,32 @@ def report(options: argparse.Namespace) -> int:
                 f"danbe: a year from {first} to {last} is expected, not {options.year}.",
             )
         )
-    data = export(options.year, options.format)
-    if options.output:
-        Path(options.output).write_bytes(data)
-    else:
-        sys.stdout.buffer.write(data)
-    return 0
+    return export(options.year, options.format)
+
+
+def tip_dossier(options: argparse.Namespace) -> bytes:
+    """The dossier for the United States, of one period from 1 April to 31 March."""
+    from danbe.core.errors import DomainError
+    from danbe.reports.tip_export import export
+    from danbekit.dates import Window
+    from danbekit.errors import BadWindow
+
+    told = options.window
+    if told.endswith("-04-01..") and told[:4].isdecimal():  # the end goes without saying
+        told += f"{int(told[:4]) + 1}-03-31"
+    try:
+        return export(Window.parse(told), options.format, options.language)
+    except (BadWindow, DomainError) as error:
+        if isinstance(error, DomainError) and not error.code.startswith("tip."):
+            raise
+        raise SystemExit(
+            say(
+                "danbe : une période du 1er avril au 31 mars est attendue "
+                f"(--window 2023-04-01..2024-03-31), non « {options.window} ».",
+                "danbe: a period from 1 April to 31 March is expected "
+                f"(--window 2023-04-01..2024-03-31), not «{options.window}».",
+            )
+        ) from None
 
 
 def import_(options: argparse.Namespace) -> int:
@@ -539,9 +572,25 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--while", dest="parent", type=int, default=0, help=say("serveur", "server"))
     command("gather", gather, "rassembler les fichiers statiques", "gather static files")
     made = command("report", report, "écrire un rapport", "write a report")
-    made.add_argument("kind", choices=["annual"], help=say("quel rapport", "which report"))
-    made.add_argument("--year", type=int, required=True, help=say("année", "year"))
-    made.add_argument("--format", choices=["json", "pdf", "xlsx"], default="json", help="format")
+    made.set_defaults(refuse=made.error)
+    made.add_argument("kind", choices=["annual", "tip"], help=say("quel rapport", "which report"))
+    made.add_argument("--year", type=int, help=say("année (annual)", "year (annual)"))
+    made.add_argument("--window", help=say("période (tip)", "period (tip)"))
+    made.add_argument(
+        "--language",
+        choices=["fr", "en"],
+        default="fr",
+        help=say("langue (tip)", "language (tip)"),
+    )
+    made.add_argument(
+        "--format",
+        choices=["json", "pdf", "xlsx", "docx"],
+        default="json",
+        help=say(
+            "annual : json, pdf, xlsx ; tip : json, pdf, docx",
+            "annual: json, pdf, xlsx; tip: json, pdf, docx",
+        ),
+    )
     made.add_argument("--output", help=say("fichier", "file"))
     made = command("import", import_, "importer un fichier", "import a file")
     made.add_argument("what", choices=["return", "organisations", "boundaries"])

@@ -35,6 +35,7 @@ urlpatterns = [
     path("completeness/", include("danbe.web.completeness")),
     path("overlaps/", include("danbe.web.overlaps")),
     path("reports/", include("danbe.web.reports")),
+    path("tip/", include("danbe.web.tip")),
     path("plan/", include("danbe.web.plan")),
     path("contributions/", include("danbe.web.contributions")),
     path("plan/", include("danbe.web.evaluation")),

@@ -271,6 +271,8 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "activity.report": ORGANISATION,  # what the body leads
         "participation.answer": ORGANISATION,  # whether the body takes part in making a plan
         "ballot.write": ORGANISATION,  # its vote and its reservations
+        "recommendation.read": ORGANISATION,  # of the US report, with the answers of the body
+        "recommendation.answer": ORGANISATION,
         "referral.watch": Reach.REGION,  # clocks that ran out, without a name
         "register.read": ORGANISATION,
     },
@@ -297,6 +299,9 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "report.draft": NATION,
         "report.freeze": NATION,
         "report.correct": NATION,
+        "recommendation.read": NATION,
+        "recommendation.answer": NATION,
+        "recommendation.review": NATION,
         "organisation.write": NATION,
         "place.write": NATION,
         "plan.write": NATION,
@@ -346,6 +351,7 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "overlap.read": NATION,
         "report.draft": NATION,
         "evaluation.review": NATION,
+        "recommendation.read": NATION,
     },
     Role.ADMINISTRATOR: {
         **MEMBER,

@@ -379,6 +379,7 @@ class PublishedFigure(models.Model):
     value = models.BigIntegerField(null=True)
     at_least = models.BooleanField(default=False)
     raw_text = models.TextField(blank=True)
+    raw_text_en = models.TextField(blank=True)
     unit_warning_fr = models.TextField(blank=True)
     unit_warning_en = models.TextField(blank=True)
     status = models.CharField(max_length=12)  # published | inferred | gap

@@ -20,6 +20,7 @@ from danbe.partnership import loading as committee
 from danbe.partnership.models import SourcedDonation
 from danbe.plan.loading import load_facts
 from danbe.protection.models import ConsentText
+from danbe.reports.models import Recommendation
 from danbekit.names import fold
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -252,6 +253,25 @@ def load_committee() -> int:
     return n + committee.load_meetings(country("committee_meetings.csv"))
 
 
+def load_recommendations() -> int:
+    """What the US reports asked of the country. Updated by code: answers refer to these rows."""
+    entries = [
+        Recommendation(
+            code=row["code"],
+            year=int(row["tip_report_year"]),
+            order=int(row["code"].partition("-")[2]),
+            kind=row["kind"],
+            text_fr=row["text_fr"],
+            text_en=row["text_en"],
+            completeness_fr=row["completeness_fr"],
+            completeness_en=row["completeness_en"],
+            source=row["source"],
+        )
+        for row in country("tip_recommendations.csv")
+    ]
+    return _upsert(Recommendation, entries, ["code"])
+
+
 def load_consent_texts() -> int:
     """What is read out before consent: templates. A version that was used is never rewritten."""
     entries = [
@@ -309,4 +329,5 @@ TABLES: dict[str, Callable[[], int]] = {
     "donations told": load_donations,
     "committee": load_committee,
     "consent texts": load_consent_texts,
+    "recommendations": load_recommendations,
 }

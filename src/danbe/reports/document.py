@@ -215,6 +215,11 @@ class Document:
     sources: tuple[Source, ...]
     notice: str = ""  # what a reader must know before anything else
 
+    @property
+    def language(self) -> str:
+        """The language of its words: ``tip.en`` is the English version of ``tip``."""
+        return "en" if self.kind.endswith(".en") else "fr"
+
     def by_key(self) -> dict[str, Figure]:
         """Every figure, by its key."""
         return {figure.key: figure for figure in self.figures}

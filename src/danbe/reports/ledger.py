@@ -7,6 +7,7 @@ from danbe.figures.models import Definition
 from danbe.reports import wording
 from danbe.reports.document import Cell, Chart, Figure, Mark, Row, Table
 from danbe.reports.queries import Measure
+from danbe.reports.tongue import say
 from danbekit.dates import Window
 
 
@@ -23,8 +24,7 @@ class Ledger:
 
     def unit(self, definition: Definition) -> str:
         """The counting unit in words."""
-        code = definition.unit
-        return wording.units().get(code, (code, code))[1]
+        return wording.unit_words(definition.unit)[1]
 
     def write(self, figure: Figure) -> str:
         """Note one figure; its key."""
@@ -46,7 +46,7 @@ class Ledger:
         figure = Figure(
             f"{definition.code}@{self.window.code}",
             definition.code,
-            definition.label_fr,
+            say(definition.label_fr, definition.label_en),
             self.unit(definition),
             self.window.code,
             measure.value,

@@ -31,6 +31,7 @@ from danbe.reports.document import (
     to_json,
 )
 from danbe.reports.history import ADDRESS
+from danbe.reports.tongue import language, say, speaking
 from danbekit.dates import format_date
 
 HERE = Path(__file__).parent
@@ -52,7 +53,8 @@ def fonts() -> typst.Fonts:
 
 def write_pdf(edition: Edition) -> bytes:
     """Set the whole report."""
-    told = json.dumps(Printer(edition).report(), ensure_ascii=False)
+    with speaking(edition.document.language):
+        told = json.dumps(Printer(edition).report(), ensure_ascii=False)
     compiler = typst.Compiler(
         str(HERE / "typst" / "annual.typ"),
         root=str(HERE / "typst"),
@@ -87,6 +89,8 @@ class Printer:
             "name": document.title,
             "subtitle": document.subtitle,
             "body": to_json(document.body),
+            "lang": language(),
+            "words": dict(wording.set_words()),
             "draft": edition.is_draft,
             "status": wording.status(edition.frozen_on, document.extracted_on),
             "extracted": wording.extracted(document.extracted_on),
@@ -99,7 +103,7 @@ class Printer:
     def correction(self, one: Correction) -> Told:
         """One erratum, in full."""
         return {
-            "date": format_date(datetime.date.fromisoformat(one.on)),
+            "date": format_date(datetime.date.fromisoformat(one.on), language()),
             "label": one.label,
             "old": wording.number(one.old_value),
             "new": wording.number(one.new_value),
@@ -138,7 +142,9 @@ class Printer:
             return {"type": "keys", "figures": [self.key(k) for k in block.figures]}
         if isinstance(block, Quotes):
             quotes = [{"body": q.body, "parts": linked(q.text)} for q in block.quotes]
-            return {"type": "quotes", "quotes": quotes}
+            # The dossier quotes the law of the United States, in its own words.
+            spoken = "en" if self.edition.document.kind.startswith("tip") else language()
+            return {"type": "quotes", "quotes": quotes, "lang": spoken}
         if isinstance(block, Text):
             return {"type": "text", "tone": block.tone, "text": block.text}
         told: Told = to_json(block)
@@ -149,7 +155,7 @@ class Printer:
         figure = self.figures[key]
         n = len(figure.sources)
         return {
-            "prefix": wording.AT_LEAST if figure.at_least else "",
+            "prefix": say(wording.AT_LEAST, "more than") if figure.at_least else "",
             "value": wording.number(figure.value),
             "label": figure.label,
             "unit": figure.unit,
@@ -168,7 +174,7 @@ class Printer:
         """A table, with the share of the width that each column takes."""
         rows = [self.row(row) for row in one.rows]
         errata = [
-            f"{row.label} : {mark}"
+            f"{row.label}{wording.colon()} {mark}"
             for row in one.rows
             for cell in row.cells
             if (mark := self.mark(cell.figure))
@@ -221,8 +227,7 @@ def sources(names: Sequence[str]) -> str:
         return ""
     if len(names) > MOST_SOURCES:
         return wording.many_sources(len(names))
-    word = "Source" if len(names) == 1 else "Sources"
-    return f"{word} : {', '.join(names)} (annexe B)"
+    return wording.cited(names)
 
 
 def linked(text: str) -> list[Told]:

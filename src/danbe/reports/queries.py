@@ -33,7 +33,7 @@ from danbe.figures.models import (
 )
 from danbe.figures.queries import ROUGH, STOCK, figure_rows, straddling
 from danbe.reports.document import Correction, Document, Edition, digest, from_json
-from danbe.reports.models import Report
+from danbe.reports.models import Erratum, Report
 from danbekit.dates import Window
 
 # A report is read as the analyst's post reads: every body's figures, nobody's identity.
@@ -279,14 +279,14 @@ def published(first: int, last: int) -> list[PublishedFigure]:
     return list(rows.select_related("definition").order_by("end", "start", "pk"))
 
 
-def frozen(actor: Actor, year: int) -> Report | None:
+def frozen(actor: Actor, year: int, kind: str = "annual") -> Report | None:
     """The frozen report of a year, as far as the actor may read; ``None`` before it is frozen.
 
     Its document is left in the database: :func:`edition_of` reads it.
     """
     return (
         visible(actor, Report, "report.read")
-        .filter(kind="annual", year=year)
+        .filter(kind=kind, year=year)
         .defer("document")
         .first()
     )
@@ -297,7 +297,8 @@ def edition_of(report: Report) -> Edition:
     rows = visible(READER, Report, "report.read").filter(pk=report.pk)
     rows = rows.annotate(raw=Cast("document", TextField()))
     document, seen = _read(rows.values_list("raw", flat=True).get())
-    figures = document.by_key() if report.errata.exists() else {}
+    errata = errata_of(report)
+    figures = document.by_key() if errata else {}
     corrections = tuple(
         Correction(
             one.figure,
@@ -307,10 +308,17 @@ def edition_of(report: Report) -> Edition:
             one.reason,
             localtime(one.at).date().isoformat(),
         )
-        for one in report.errata.all()
+        for one in errata
     )
     frozen_on = localtime(report.frozen_at).date().isoformat()
     return Edition(document, report.digest, frozen_on, corrections, seen == report.digest)
+
+
+def errata_of(report: Report) -> list[Erratum]:
+    """The corrections of a report, oldest first; a translation has those of its original."""
+    original = report.kind.partition(".")[0]
+    rows = Erratum.objects.filter(report__kind=original, report__year=report.year)
+    return list(rows.order_by("at", "id"))
 
 
 @lru_cache(maxsize=4)
@@ -330,9 +338,9 @@ def state() -> str:
     return f"{head().code} {last} {past} {body()}"
 
 
-def frozen_years(actor: Actor) -> QuerySet[Report]:
-    """The frozen annual reports, newest first, without their documents."""
-    rows = visible(actor, Report, "report.read").filter(kind="annual")
+def frozen_years(actor: Actor, kind: str = "annual") -> QuerySet[Report]:
+    """The frozen reports of one kind, newest first, without their documents."""
+    rows = visible(actor, Report, "report.read").filter(kind=kind)
     return rows.defer("document").annotate(n_errata=Count("errata")).order_by("-year")
 
 

@@ -2,6 +2,7 @@
 
 The report is a French document whatever the language of its reader: its words are frozen with
 its figures, so they are not in the catalogue of the pages. Read this file to change its voice.
+What it shares with the dossier for the United States is said in the language of the document.
 """
 
 import csv
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from danbe.reports.tongue import FRENCH, language, say
 from danbekit.dates import NO_BREAK_SPACE, format_date, format_number
 
 AXES: Mapping[str, str] = {
@@ -91,17 +93,31 @@ def units() -> Mapping[str, tuple[str, str]]:
         return {r["code"]: (r["label_fr"], r["plural_fr"]) for r in csv.DictReader(file)}
 
 
+def unit_words(code: str) -> tuple[str, str]:
+    """A counting unit, one and many, in the language of the report."""
+    named = units() if language() == FRENCH else _english_units()
+    return named.get(code, (code, code))
+
+
+@cache
+def _english_units() -> Mapping[str, tuple[str, str]]:
+    path = Path(__file__).parent.parent / "data" / "terms" / "unit.csv"
+    with open(path, encoding="utf-8", newline="") as file:
+        return {r["code"]: (r["label_en"], r["plural_en"]) for r in csv.DictReader(file)}
+
+
 def number(value: int | None, at_least: bool = False) -> str:
     """A number as it is printed; «plus de 36 000»; «pas de données»."""
     if value is None:
-        return NO_DATA
-    text = format_number(value, "fr")
-    return f"{AT_LEAST}{NO_BREAK_SPACE}{text}" if at_least else text
+        return say(NO_DATA, "no data")
+    text = format_number(value, language())
+    return f"{say(AT_LEAST, 'more than')}{NO_BREAK_SPACE}{text}" if at_least else text
 
 
 def counted(n: int, one: str, many: str) -> str:
     """«1 déclaration», «12 déclarations»; in French zero is singular."""
-    return f"{format_number(n, 'fr')}{NO_BREAK_SPACE}{one if n < 2 else many}"
+    is_one = n < 2 if language() == FRENCH else n == 1
+    return f"{format_number(n, language())}{NO_BREAK_SPACE}{one if is_one else many}"
 
 
 def listed(words: Sequence[str]) -> str:
@@ -308,8 +324,11 @@ def straddling(labels: Sequence[str]) -> str:
 
 def set_apart(n: int) -> str:
     """Returns whose figure begins before the period or ends after it."""
-    who = counted(n, "déclaration", "déclarations")
-    return f"{who} à cheval sur la limite de la période, hors du compte"
+    who = counted(n, say("déclaration", "return"), say("déclarations", "returns"))
+    return f"{who} " + say(
+        "à cheval sur la limite de la période, hors du compte",
+        "across the edge of the period, not counted",
+    )
 
 
 def unexplained(n: int) -> str:
@@ -333,32 +352,67 @@ GAPS_LEAD = "Ce que ce rapport ne sait pas, et qui le sait peut-être."
 def status(frozen_on: str, extracted_on: str) -> str:
     """Draft or frozen, and since when."""
     if not frozen_on:
-        return f"Projet établi le {_day(extracted_on)}. Les chiffres peuvent encore changer."
-    return f"Rapport figé le {_day(frozen_on)}."
+        day = _day(extracted_on)
+        return say(
+            f"Projet établi le {day}. Les chiffres peuvent encore changer.",
+            f"Draft made on {day}. Figures may still change.",
+        )
+    return say(f"Rapport figé le {_day(frozen_on)}.", f"Report frozen on {_day(frozen_on)}.")
 
 
 def extracted(on: str) -> str:
     """The day on which the figures were read."""
-    return f"Données extraites le {_day(on)}"
+    return say(f"Données extraites le {_day(on)}", f"Data read on {_day(on)}")
+
+
+def colon() -> str:
+    """A colon as the language sets it."""
+    return say(" :", ":")
 
 
 def fingerprint(digest: str) -> str:
     """What shows that a frozen document was not altered."""
-    return f"Empreinte du document (SHA-256) : {digest}"
+    said = say("Empreinte du document (SHA-256)", "Fingerprint of the document (SHA-256)")
+    return f"{said}{colon()} {digest}"
+
+
+def cited(names: Sequence[str]) -> str:
+    """«Sources : S1, S4 (annexe B)»."""
+    word = "Source" if len(names) == 1 else "Sources"
+    return f"{word}{colon()} {', '.join(names)} {say('(annexe B)', '(annex B)')}"
 
 
 def many_sources(n: int) -> str:
     """Too many sources to be named on the spot."""
-    return f"Sources : {n} organisations (annexe B)"
+    return say(f"Sources : {n} organisations (annexe B)", f"Sources: {n} (annex B)")
 
 
 def erratum(on: str, old: int | None, new: int | None) -> str:
     """«Erratum du 3 juin 2025 : 629 → 630»."""
-    return f"Erratum du {_day(on)} : {number(old)} → {number(new)}."
+    said = say(f"Erratum du {_day(on)}", f"Erratum of {_day(on)}")
+    return f"{said}{colon()} {number(old)} → {number(new)}."
+
+
+def set_words() -> Mapping[str, str]:
+    """The few words that the setting of a document adds to it."""
+    return {
+        "table": say("Tableau", "Table"),
+        "chart": say("Graphique", "Chart"),
+        "contents": say("Sommaire", "Contents"),
+        "draft": say("Projet", "Draft"),
+        "errata": say(
+            "Les chiffres figés ne changent pas. Voici, à côté d’eux, ce qui a été corrigé "
+            "depuis.",
+            "Frozen figures do not change. Beside them stands what was corrected since.",
+        ),
+        "erratum": say("Erratum du", "Erratum of"),
+        "reason": f"{say('Motif', 'Reason')}{colon()}",
+        "colon": colon(),
+    }
 
 
 def _day(text: str) -> str:
-    return format_date(datetime.date.fromisoformat(text), "fr")
+    return format_date(datetime.date.fromisoformat(text), language())
 
 
 PRECISIONS = "Précisions des organisations"

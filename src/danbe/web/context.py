@@ -26,6 +26,7 @@ NAV: list[tuple[str | Promise, list[tuple[str, str | Promise, str]]]] = [
             ("figure_explorer", gettext_lazy("Figures"), "figure.read"),
             ("register_figures", pgettext_lazy("figures", "Register"), "register.read"),
             ("report_list", gettext_lazy("Reports"), "report.read"),
+            ("tip_list", gettext_lazy("TIP dossier"), "recommendation.read"),
         ],
     ),
     (

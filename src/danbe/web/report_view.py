@@ -172,7 +172,7 @@ class Viewer:
         """Where a figure opens: its returns, its breakdown, or the publication."""
         if figure.by == "published":
             return f"?part=sources#{figure.sources[0]}"
-        if not figure.definition or figure.by == "bodies":
+        if not figure.definition or figure.by in ("bodies", "register"):
             return ""
         asked = {"definition": figure.definition, "window": figure.window}
         if figure.place:
@@ -205,7 +205,7 @@ class Viewer:
             for n, name in enumerate(table.columns)
         )
         errata = [
-            f"{row.label}\u00a0: {said(c)}"
+            f"{row.label}{wording.colon()} {said(c)}"
             for row in table.rows
             for cell in row.cells
             if cell.figure
@@ -228,7 +228,9 @@ class Viewer:
             return ""
         if not any(cell.figure for row in table.rows for cell in row.cells):
             return ""
-        url = reverse("report_erratum", args=[self.edition.document.year])
+        is_tip = self.edition.document.kind.startswith("tip")
+        page = "tip_erratum" if is_tip else "report_erratum"
+        url = reverse(page, args=[self.edition.document.year])
         return f"{url}?{urlencode({'table': table.code})}"
 
     def row(self, table: Table, row: Row) -> ShownRow:
@@ -286,4 +288,5 @@ def addresses(source: Source) -> Sequence[str]:
 
 def said(one: Correction) -> str:
     """An erratum in full."""
-    return f"{wording.erratum(one.on, one.old_value, one.new_value)} Motif\u00a0: {one.reason}"
+    reason = wording.set_words()["reason"]
+    return f"{wording.erratum(one.on, one.old_value, one.new_value)} {reason} {one.reason}"

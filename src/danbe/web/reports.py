@@ -238,7 +238,7 @@ def report_erratum(request: Request, year: int) -> HttpResponse:
     if report is None:
         raise Http404
     edition = queries.edition_of(report)
-    choices = _choices(edition, request.GET)
+    choices = choices_of(edition, request.GET)
     form = ErratumForm(
         request.POST or None, initial={"figure": request.GET.get("figure", ""), **_live(request)}
     )
@@ -276,7 +276,7 @@ def _live(request: Request) -> Mapping[str, str]:
     return {"new_value": value} if value.isdecimal() else {}
 
 
-def _choices(edition: Edition, asked: Mapping[str, str]) -> list[tuple[str, str]]:
+def choices_of(edition: Edition, asked: Mapping[str, str]) -> list[tuple[str, str]]:
     """The figures of one table, one figure, or the totals of the year: never a thousand."""
     document = edition.document
     figures = document.by_key()
