@@ -23,7 +23,7 @@ from danbe.protection.vocabulary import (
     Question,
     Sex,
 )
-from danbe.web import people_acts
+from danbe.web import people_acts, people_photo
 from danbe.web.listing import page_of, sort_of
 from danbe.web.people_filters import STATUS_TONES, people_filter
 
@@ -178,6 +178,7 @@ def render_person(
         "referrals": _rows(actor, Referral, "referral.read", person),
         "cases": _rows(actor, Case, "case.read", person),
         "openings": _openings(actor, person),
+        "has_photo": people_photo.has_photo(actor, person),
         "may": may(actor, is_own and person.erased_at is None),
         "crumbs": [(reverse("people_list"), _("People")), ("", person.national.number)],
     }
@@ -234,4 +235,5 @@ urlpatterns = [
     path("<uuid:pk>/", person_detail, name="person_detail"),
     path("<uuid:pk>/open/", person_open, name="person_open"),
     *people_acts.urlpatterns,
+    *people_photo.urlpatterns,
 ]
