@@ -360,5 +360,5 @@ class Wall(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_no_sequence_of_acts_opens_a_group_that_nothing_covers() -> None:
     run_state_machine_as_test(
-        Wall, settings=settings(max_examples=30, stateful_step_count=12, deadline=None)
+        Wall, settings=settings(max_examples=20, stateful_step_count=12, deadline=None)
     )
