@@ -38,7 +38,7 @@ PICTURES = (
     Picture("intervenant-evenement", "awa", "/events/{encounter}/", height=700),
     Picture("intervenant-feuille", "awa", "/events/{encounter}/intake/"),
     Picture("intervenant-personne", "awa", "/people/{heard}/", height=760),
-    Picture("intervenant-entretien", "awa", "/interviews/{begun}/section/danger/", "nav.parts"),
+    Picture("intervenant-entretien", "awa", "/interviews/{begun}/section/danger/", "ul.parts"),
     Picture("intervenant-consentement", "awa", "/consents/person/{ledger}/new/", "#id_recipient"),
     Picture("intervenant-registre", "awa", "/consents/person/{ledger}/", height=760),
     Picture(

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from danbe.core.access import visible
-from danbe.protection.models import Decision, Opening
+from danbe.protection.models import Decision, Ground, Opening
 from danbe.protection.vocabulary import FieldGroup, Identification
 from tests.conftest import Cast, SignIn
 from tests.protection.makers import consent, met
@@ -110,11 +110,16 @@ def test_a_photograph_is_kept_seen_by_a_click_and_destroyed(cast: Cast, sign_in:
     told = tab.post(send, {"photo": file})
     assert told.status_code == 302
     assert see in tab.get(page).content.decode()
+    assert sign_in(cast.bakary).post(see).status_code == 404
     answer = tab.post(see)
     assert (answer.content, answer["Content-Type"]) == (JPEG, "image/jpeg")
     assert answer["Cache-Control"] == "no-store"
+    consent(cast.awa, mariam, cast.bakary, [FieldGroup.PHOTO])
+    shared = Ground.unscoped.get(person=mariam)
+    told = sign_in(cast.bakary).post(reverse("received_open", args=[shared.pk]))
+    assert "Une photographie est gardée" in told.content.decode()
+    assert sign_in(cast.bakary).post(see).content == JPEG
     assert "IMG_fictif" not in tab.get(page).content.decode()
-    assert sign_in(cast.bakary).post(see).status_code == 404
     tab.post(send, {"remove": "1"})
     assert tab.post(see).status_code == 404
 

@@ -169,7 +169,7 @@ def render_person(
         "file": file,
         "sections": sections_of(person, file, file.groups) if file else [],
         "problem": problem,
-        "groups": [group for group in openable(actor, person) if group != FieldGroup.PROFILE],
+        "groups": _to_open(actor, person),
         "decisions": [
             _decided(one) for one in decisions.select_related("post", "organisation")[:SHOWN]
         ],
@@ -185,6 +185,12 @@ def render_person(
     response = render(request, "people/detail.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _to_open(actor: Actor, person: Person) -> list[FieldGroup]:
+    """The boxes to tick: the profile is shown already, the photograph has its own button."""
+    apart = (FieldGroup.PROFILE, FieldGroup.PHOTO)
+    return [group for group in openable(actor, person) if group not in apart]
 
 
 def may(actor: Actor, is_own: bool) -> dict[str, bool]:
