@@ -13,7 +13,7 @@ PROJECT := pyproject.toml requirements-installer.txt tools/install
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check bench docs screenshots messages requirements clean
+.PHONY: help run test check bench docs screenshots guide-images messages requirements clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -44,6 +44,10 @@ docs: $(VENV)/ready-docs ## build the documentation in build/docs
 screenshots: $(VENV)/ready-test $(MESSAGES) ## photograph every page at 360 and 1280 px in build/screenshots
 	@tools/debian chromium fonts-dejavu-core
 	@$(BIN)/python tools/screenshots.py $(ARGS)
+
+guide-images: $(VENV)/ready-test $(MESSAGES) ## photograph again the pages that the guides show, in docs/images
+	@tools/debian chromium fonts-dejavu-core
+	@$(BIN)/python tools/guide_images.py $(ARGS)
 
 messages: $(VENV)/ready-test ## add the new messages of the source to the French catalogue
 	@$(BIN)/python tools/messages.py update

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 from danbe.accounts.models import Organisation
 from danbe.core.access import Actor, visible, visible_or_404
 from danbe.core.errors import DomainError, NotAllowed
-from danbe.protection import ground_actions, referral_actions
+from danbe.protection import ground_actions, link_actions, referral_actions
 from danbe.protection.door import put
 from danbe.protection.models import (
     Acknowledgement,
@@ -37,6 +37,7 @@ from danbe.protection.vocabulary import (
     Declining,
     FieldGroup,
     Giver,
+    LinkStatus,
     ReferralStatus,
 )
 from tests.conftest import CAST, Cast, seat
@@ -189,6 +190,7 @@ class Wall(RuleBasedStateMachine):
             put(self.cast.awa, self.person, group, "note", f"contenu de {group}")
         # What the model says is covered: (reader, group) -> grounds alive.
         self.alive: dict[object, tuple[str, frozenset[FieldGroup]]] = {}
+        self.is_matched = False  # another body holds a record of the same girl
         self.broken: set[object] = set()  # grounds of break-glass: no referral stands on them
         # Referrals that stand: their identifier -> the ground each stands on.
         self.standing: dict[object, object] = {}
@@ -232,6 +234,29 @@ class Wall(RuleBasedStateMachine):
         )
         self.keep(ground, "bakary", groups)
         self.broken.add(ground.pk)
+
+    @rule(reader=st.sampled_from(READERS), groups=GROUPS)
+    def is_shared_in_emergency(self, reader: str, groups: set[FieldGroup]) -> None:
+        ground = ground_actions.share_in_emergency(
+            self.cast.awa,
+            self.person,
+            recipient=Organisation.objects.get(pk=getattr(self.cast, reader).organisation_id),
+            groups=groups,
+            reason="urgence (fictive)",
+        )
+        self.keep(ground, reader, groups)
+
+    @precondition(lambda self: not self.is_matched)
+    @rule(reader=st.sampled_from(("bakary", "coumba")))
+    def is_found_to_be_known_to_another_body(self, reader: str) -> None:
+        """One human being, one number: it opens nothing to either body."""
+        actor = getattr(self.cast, reader)
+        pairs = link_actions.search_pairs(actor, met(actor))
+        link_actions.decide_pair(
+            actor, pairs[0], status=LinkStatus.SAME, reason=link_actions.Reason.PERSON_SAID
+        )
+        self.person.refresh_from_db()
+        self.is_matched = True
 
     @rule(reader=st.sampled_from(("bakary", "coumba")), groups=GROUPS, service=SERVICES)
     def refers(self, reader: str, groups: set[FieldGroup], service: str) -> None:
@@ -335,5 +360,5 @@ class Wall(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_no_sequence_of_acts_opens_a_group_that_nothing_covers() -> None:
     run_state_machine_as_test(
-        Wall, settings=settings(max_examples=30, stateful_step_count=12, deadline=None)
+        Wall, settings=settings(max_examples=20, stateful_step_count=12, deadline=None)
     )

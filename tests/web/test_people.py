@@ -1,14 +1,17 @@
 """A person's page says a number; a name is opened by a POST, and by whoever may."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from danbe.core.access import visible
-from danbe.protection.models import Decision, Opening
+from danbe.protection.models import Decision, Ground, Opening
 from danbe.protection.vocabulary import FieldGroup, Identification
 from tests.conftest import Cast, SignIn
 from tests.protection.makers import consent, met
 
 NAME = "Traoré"
+JPEG = b"\xff\xd8\xff\xdb\x00\x04ab\xff\xda\x00\x03cde\xff\xd9"  # nothing but its shape
 
 
 def test_a_page_shows_a_number_and_no_name_until_it_is_opened(cast: Cast, sign_in: SignIn) -> None:
@@ -92,3 +95,40 @@ def test_correcting_a_name_keeps_the_former_one_sealed(cast: Cast, sign_in: Sign
         mariam.national.number
         in awa.post("/people/search/", {"q": "Mariam Jara"}).content.decode()
     )
+
+
+# --- The photograph -------------------------------------------------------------------------
+
+
+def test_a_photograph_is_kept_seen_by_a_click_and_destroyed(cast: Cast, sign_in: SignIn) -> None:
+    mariam, tab = met(cast.awa), sign_in(cast.awa)
+    page = reverse("person_detail", args=[mariam.pk])
+    send = reverse("person_photo", args=[mariam.pk])
+    see = reverse("person_photo_see", args=[mariam.pk])
+    exif = b"\xff\xe1\x00\x0aExif\x00GPS"
+    file = SimpleUploadedFile("IMG_fictif.jpg", JPEG[:2] + exif + JPEG[2:])
+    told = tab.post(send, {"photo": file})
+    assert told.status_code == 302
+    assert see in tab.get(page).content.decode()
+    assert sign_in(cast.bakary).post(see).status_code == 404
+    answer = tab.post(see)
+    assert (answer.content, answer["Content-Type"]) == (JPEG, "image/jpeg")
+    assert answer["Cache-Control"] == "no-store"
+    consent(cast.awa, mariam, cast.bakary, [FieldGroup.PHOTO])
+    shared = Ground.unscoped.get(person=mariam)
+    told = sign_in(cast.bakary).post(reverse("received_open", args=[shared.pk]))
+    assert "Une photographie est gardée" in told.content.decode()
+    assert sign_in(cast.bakary).post(see).content == JPEG
+    assert "IMG_fictif" not in tab.get(page).content.decode()
+    tab.post(send, {"remove": "1"})
+    assert tab.post(see).status_code == 404
+
+
+def test_what_is_no_photograph_is_said_and_nothing_is_kept(cast: Cast, sign_in: SignIn) -> None:
+    mariam, tab = met(cast.awa), sign_in(cast.awa)
+    send = reverse("person_photo", args=[mariam.pk])
+    for sent in ({}, {"photo": SimpleUploadedFile("a.svg", b"<svg/>")}):
+        answer = tab.post(send, sent, follow=True)
+        assert answer.status_code == 200
+        assert "photographie" in answer.content.decode()
+        assert tab.post(reverse("person_photo_see", args=[mariam.pk])).status_code == 404

@@ -60,7 +60,11 @@ def _texts(opened: File, group: FieldGroup, referral: uuid.UUID | None) -> Itera
     """What was written in a group, the newest last; notes of other referrals left out."""
     for one in opened.rows:
         row = one.row
-        if row.group != group or row.kind in NOT_TEXTS or row.superseded_at:
+        if row.group != group or row.superseded_at:
+            continue
+        if row.kind == "photo":
+            yield _("A photograph is kept: it is seen on the page of the person.")
+        if row.kind in NOT_TEXTS:
             continue
         if row.kind == "referral_note" and row.subject != referral:
             continue

@@ -196,6 +196,12 @@ def destroy_keys(person: Person) -> int:
     )
 
 
+def forget(person: Person, group: FieldGroup) -> None:
+    """Destroy one group of a person whole, its key included, with what was sealed before."""
+    Sealed.unscoped.filter(person=person, group=group).delete()
+    DataKey.objects.filter(person=person, group=group).delete()
+
+
 def rewrap_keys() -> int:
     """Put every data key under the newest master key. Keys rewrapped."""
     n_keys = 0

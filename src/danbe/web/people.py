@@ -23,7 +23,7 @@ from danbe.protection.vocabulary import (
     Question,
     Sex,
 )
-from danbe.web import people_acts
+from danbe.web import people_acts, people_photo
 from danbe.web.listing import page_of, sort_of
 from danbe.web.people_filters import STATUS_TONES, people_filter
 
@@ -169,7 +169,7 @@ def render_person(
         "file": file,
         "sections": sections_of(person, file, file.groups) if file else [],
         "problem": problem,
-        "groups": [group for group in openable(actor, person) if group != FieldGroup.PROFILE],
+        "groups": _to_open(actor, person),
         "decisions": [
             _decided(one) for one in decisions.select_related("post", "organisation")[:SHOWN]
         ],
@@ -178,12 +178,19 @@ def render_person(
         "referrals": _rows(actor, Referral, "referral.read", person),
         "cases": _rows(actor, Case, "case.read", person),
         "openings": _openings(actor, person),
+        "has_photo": people_photo.has_photo(actor, person),
         "may": may(actor, is_own and person.erased_at is None),
         "crumbs": [(reverse("people_list"), _("People")), ("", person.national.number)],
     }
     response = render(request, "people/detail.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _to_open(actor: Actor, person: Person) -> list[FieldGroup]:
+    """The boxes to tick: the profile is shown already, the photograph has its own button."""
+    apart = (FieldGroup.PROFILE, FieldGroup.PHOTO)
+    return [group for group in openable(actor, person) if group not in apart]
 
 
 def may(actor: Actor, is_own: bool) -> dict[str, bool]:
@@ -234,4 +241,5 @@ urlpatterns = [
     path("<uuid:pk>/", person_detail, name="person_detail"),
     path("<uuid:pk>/open/", person_open, name="person_open"),
     *people_acts.urlpatterns,
+    *people_photo.urlpatterns,
 ]
