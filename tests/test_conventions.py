@@ -79,6 +79,11 @@ MAY_READ_UNSCOPED = {
     "protection/endings.py": "part of acts already checked: ends what stood on a ground",
     "protection/referral_actions.py": "part of acts already checked: cases and seals handed over",
     "protection/referrals.py": "looks for the ground that covers a referral, before it is sent",
+    "partnership/agreement_actions.py": "writes agreements and flows that were checked",
+    "partnership/sharing.py": "says what agreements let pass between two bodies",
+    "reports/processing.py": "counts the rows of every table; reads no row",
+    "protection/sharing.py": "pairs of bodies, for the secretariat: no person, no number of them",
+    "jobs/agreement_clocks.py": "watches the last day of every agreement",
     "partnership/models/services.py": "says which bodies were let into a protected address",
 }
 

@@ -6,13 +6,15 @@ made in a demonstration by real actions, so that pages are seen full, with somet
 
 import json
 
-from tests.journeys import contribution_pages, funding_pages, plan_pages
+from tests.journeys import agreement_pages, contribution_pages, funding_pages, plan_pages
 from tests.journeys.page import Ids, Page, seen
 from tests.server import ROOT, Instance
 
 # Pages that keep their rows and their list in a file of their own, one a subject. Each has
 # ``PREPARE`` (adds to ``ids``), ``PAGES`` and ``NOT_LOOKED_AT``.
 PARTS = (plan_pages, funding_pages, contribution_pages)
+PARTS = (plan_pages, funding_pages)
+PARTS = (plan_pages, agreement_pages)
 
 __all__ = ["NOT_LOOKED_AT", "PAGES", "STATUSES", "Ids", "Page", "prepare"]
 

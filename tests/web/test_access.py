@@ -31,7 +31,14 @@ from tests.partnership import makers as services
 from tests.protection.makers import consent, met
 from tests.protection.test_interview_actions import held
 from tests.reports.makers import TODAY
-from tests.web import care_rows, contribution_rows, funding_rows, plan_rows, sharing_rows
+from tests.web import (
+    agreement_rows,
+    care_rows,
+    contribution_rows,
+    funding_rows,
+    plan_rows,
+    sharing_rows,
+)
 
 TABLE = Path(__file__).with_name("access.csv")
 # Hawa is the citizen: a visitor.
@@ -191,6 +198,7 @@ ROWS: dict[str, Callable[[Cast], Kwargs]] = {
     **plan_rows.ROWS,
     **funding_rows.ROWS,
     **contribution_rows.ROWS,
+    **agreement_rows.ROWS,
     "Kayes": lambda cast: {"code": "kayes-2023"},
     "identified victims": lambda cast: {"code": "victims_identified"},
     "the forms of exploitation": lambda cast: {"name": "form"},

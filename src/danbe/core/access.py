@@ -114,6 +114,9 @@ ADDRESS_KEEPER: Mapping[str, Reach] = {
     "offer.grant_address": ORGANISATION,
 }
 
+# What binds one's own body: its agreements, and which flows of data they open or close.
+PARTY: Mapping[str, Reach] = {"agreement.read": ORGANISATION}
+
 # Meeting people: registering them, hearing them, presuming a victim. Rows are those of the body,
 # and of others what a live ground covers (``protection/models/grounds.py``).
 FIRST_CONTACT: Mapping[str, Reach] = {
@@ -151,6 +154,7 @@ FIRST_CONTACT: Mapping[str, Reach] = {
     "opening.read": ORGANISATION,
     "correction.read": ORGANISATION,
     "correction.write": ORGANISATION,
+    **PARTY,
 }
 
 # Care, from the first need to a life rebuilt.
@@ -213,14 +217,16 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "person.open": ORGANISATION,
         "consent.acknowledge": ORGANISATION,
         "offence.confirm": NATION,
+        **PARTY,
     },
-    Role.PARTNER: {**READER, **DONOR, "offer.read": NATION, "portal.read": NATION},
+    Role.PARTNER: {**READER, **PARTY, **DONOR, "offer.read": NATION, "portal.read": NATION},
     Role.FOCAL_POINT: {
         **READER,
         **FACILITATOR,
         **PROVIDER,
         **DONOR,
         **RECEIVER,
+        **PARTY,
         "donation.write": ORGANISATION,
         "training.write": ORGANISATION,
         "trainer.read": NATION,
@@ -263,6 +269,14 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "report.correct": NATION,
         "organisation.write": NATION,
         "place.write": NATION,
+        # Agreements between bodies: written, signed and ended here; never the data that pass.
+        "agreement.read": NATION,
+        "agreement.write": NATION,
+        "agreement.sign": NATION,
+        "agreement.end": NATION,
+        "sharing.require": NATION,
+        "processing.read": NATION,
+        "processing.write": NATION,
         "plan.write": NATION,
         "activity.review": NATION,
         "process.write": NATION,
@@ -313,8 +327,14 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "place.write": NATION,
         "settings.read": NATION,
         "settings.write": NATION,
+        "processing.read": NATION,
     },
-    Role.AUDITOR: {**MEMBER, "audit.read": NATION},
+    Role.AUDITOR: {
+        **MEMBER,
+        "audit.read": NATION,
+        "agreement.read": NATION,
+        "processing.read": NATION,
+    },
 }
 
 # Posts that see persons, or that could let somebody in: two factors, always.

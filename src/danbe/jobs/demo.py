@@ -20,6 +20,7 @@ from danbe.figures.actions import accept_return, open_return, save_content, subm
 from danbe.figures.content import SEXES, asked_of
 from danbe.figures.models import Axis, Definition, Obligation, Return, Status
 from danbe.jobs import demo_funding, demo_protection
+from danbe.jobs.demo_agreements import sign_agreements
 from danbe.jobs.demo_services import fill_directory
 from danbe.jobs.load import country
 from danbekit.dates import Window
@@ -122,6 +123,8 @@ def build(tell: Callable[[str], None] = lambda line: None) -> None:
         tell(f"people of the register invented: {demo_protection.build()}")
     with transaction.atomic():
         tell(f"commitments and gifts invented: {demo_funding.build()}")
+    with transaction.atomic():
+        tell(f"agreements between bodies invented: {sign_agreements()}")
 
 
 def seat_everybody() -> None:

@@ -11,6 +11,7 @@ from danbe.accounts.actions import post_message
 from danbe.accounts.models import Message, Post, holder_of
 from danbe.core.access import Role
 from danbe.figures.completeness import Owed, completeness
+from danbe.jobs.agreement_clocks import warn_of_ends
 from danbe.jobs.referral_clocks import escalate, escalate_reviews
 from danbekit.dates import Window
 
@@ -21,7 +22,10 @@ MAIL_BATCH = 200
 def tick(today: datetime.date | None = None) -> tuple[int, int]:
     """One turn: messages put in inboxes, mails sent. Safe to run twice."""
     day = today or timezone.localdate()
-    return remind(day) + escalate() + escalate_reviews(), send_waiting_mail()
+    return (
+        remind(day) + escalate() + escalate_reviews() + warn_of_ends(day),
+        send_waiting_mail(),
+    )
 
 
 def remind(today: datetime.date) -> int:

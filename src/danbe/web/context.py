@@ -56,6 +56,8 @@ NAV: list[tuple[str | Promise, list[tuple[str, str | Promise, str]]]] = [
             ("funding", gettext_lazy("Funding"), "funding.sum"),
             ("donation_list", gettext_lazy("Donations"), "donation.read"),
             ("organisation_list", gettext_lazy("Organisations"), "organisation.read"),
+            ("agreement_list", gettext_lazy("Agreements"), "agreement.read"),
+            ("processing_register", gettext_lazy("Register of processing"), "processing.read"),
         ],
     ),
     (

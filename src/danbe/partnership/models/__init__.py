@@ -1,5 +1,12 @@
 """The tables of partnership, one file a subject."""
 
+from danbe.partnership.models.agreements import (
+    Agreement,
+    AgreementKind,
+    AgreementStatus,
+    Flow,
+    Party,
+)
 from danbe.partnership.models.funding import (
     CURRENCIES,
     DONATION_STEPS,
@@ -40,6 +47,9 @@ __all__ = [
     "PROTECTED_TYPES",
     "TRAINING_STEPS",
     "AddressGrant",
+    "Agreement",
+    "AgreementKind",
+    "AgreementStatus",
     "Amount",
     "Attendance",
     "Audience",
@@ -51,7 +61,9 @@ __all__ = [
     "Donation",
     "DonationLine",
     "DonationStatus",
+    "Flow",
     "GrantReason",
+    "Party",
     "SafeAddress",
     "ServiceOffer",
     "SourcedDonation",
