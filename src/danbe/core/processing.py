@@ -8,10 +8,10 @@ of an entry or, with the reason, as holding none.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 
 from django.apps import apps
 from django.db import models
-from django.utils.module_loading import import_module
 
 NAMES = frozenset({"name", "phone", "email", "contact", "address", "speaker", "author"})
 

@@ -1,6 +1,7 @@
 """Agreements that come to their end: both sides and the secretariat hear of it, in good time."""
 
 import datetime
+import uuid
 from collections.abc import Iterable
 
 from django.db.models import Q
@@ -55,7 +56,7 @@ def _step(end: datetime.date | None, today: datetime.date) -> str:
     return str(min((n for n in WARN_DAYS if left <= n), default=""))
 
 
-def _told(bodies: list[Organisation]) -> Iterable[tuple[list[object], Organisation]]:
+def _told(bodies: list[Organisation]) -> Iterable[tuple[list[uuid.UUID], Organisation]]:
     """The posts of each side with the body that they share with, then the secretariat."""
     posts = Post.objects.filter(is_active=True)
     for body in bodies:

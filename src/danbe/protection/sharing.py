@@ -62,8 +62,8 @@ def ways(actor: Actor) -> list[Way]:
         groups.setdefault((holder, to or to_post, kind), set()).update(codes.split())
     names = _names({pk for holder, to, _kind in groups for pk in (holder, to)})
     found = []
-    for (holder, to, kind), codes in groups.items():
-        covered = tuple(group for group in FieldGroup if group in codes)
+    for (holder, to, kind), held in groups.items():
+        covered = tuple(group for group in FieldGroup if group in held)
         is_free = kind in OWN_GROUND
         found.append(
             Way(

@@ -491,9 +491,10 @@ def sharing_tabs(actor: Actor, here: str) -> list[tuple[str, str, bool]]:
 def consent_received(request: Request) -> HttpResponse:
     """The records of other bodies that a consent, an order or an emergency opens to us."""
     shown = page_of(request, ledger.received(request.actor))
+    rows: Any = shown.object_list  # a slice of a queryset, which the paginator calls less
     context = {
         "page": shown,
-        "lines": [line_of(entry) for entry in ledger.entries_of(shown.object_list)],
+        "lines": [line_of(entry) for entry in ledger.entries_of(rows)],
         "closed_flows": closed_for(request.actor),
         "may_open": request.actor.can("person.open"),
         "tabs": sharing_tabs(request.actor, "consent_received"),

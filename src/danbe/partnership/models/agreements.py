@@ -92,7 +92,7 @@ class Agreement(ScopedModel):
     @classmethod
     def rows_of(cls, actor: Actor, reach: Reach) -> Q:
         """Those to which the actor's body is a party, once signed."""
-        mine = Party.objects.filter(organisation_id=actor.organisation_id)
+        mine = Party.objects.filter(organisation=actor.organisation_id)
         signed = Q(status__in=(AgreementStatus.SIGNED, AgreementStatus.ENDED))
         return signed & Q(pk__in=mine.values("agreement_id"))
 
@@ -165,7 +165,7 @@ class Flow(ScopedModel):
     @classmethod
     def rows_of(cls, actor: Actor, reach: Reach) -> Q:
         """Those of the agreements to which the actor's body is a party."""
-        mine = Party.objects.filter(organisation_id=actor.organisation_id)
+        mine = Party.objects.filter(organisation=actor.organisation_id)
         signed = Q(opens_on__isnull=False)
         return signed & Q(agreement_id__in=mine.values("agreement_id"))
 
