@@ -97,6 +97,11 @@ MAY_READ_UNSCOPED = {
     "partnership/models/committee.py": "says in which assemblies a post sits",
     "partnership/models/meetings.py": "says which decisions a post may read",
     "exchange/archive_xlsx.py": "writes the attendance and decisions of meetings let through",
+    "partnership/agreement_actions.py": "writes agreements and flows that were checked",
+    "partnership/sharing.py": "says what agreements let pass between two bodies",
+    "reports/processing.py": "counts the rows of every table; reads no row",
+    "protection/sharing.py": "pairs of bodies, for the secretariat: no person, no number of them",
+    "jobs/agreement_clocks.py": "watches the last day of every agreement",
     "partnership/models/services.py": "says which bodies were let into a protected address",
 }
 

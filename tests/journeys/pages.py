@@ -7,6 +7,7 @@ made in a demonstration by real actions, so that pages are seen full, with somet
 import json
 
 from tests.journeys import (
+    agreement_pages,
     committee_pages,
     contribution_pages,
     evaluation_pages,
@@ -26,6 +27,9 @@ PARTS = (plan_pages, funding_pages, contribution_pages, participation_pages)
 PARTS = (plan_pages, funding_pages, training_pages)
 PARTS = (plan_pages, funding_pages, contribution_pages, committee_pages)
 PARTS = (plan_pages, funding_pages, tip_pages)
+PARTS = (plan_pages, funding_pages, contribution_pages)
+PARTS = (plan_pages, funding_pages)
+PARTS = (plan_pages, agreement_pages)
 
 __all__ = ["NOT_LOOKED_AT", "PAGES", "STATUSES", "Ids", "Page", "prepare"]
 

@@ -20,6 +20,8 @@ from hypothesis.stateful import (
 from danbe.accounts.models import Organisation
 from danbe.core.access import Actor, visible, visible_or_404
 from danbe.core.errors import DomainError, NotAllowed
+from danbe.partnership import agreement_actions
+from danbe.partnership.models import Agreement
 from danbe.protection import ground_actions, link_actions, referral_actions
 from danbe.protection.door import put
 from danbe.protection.models import (
@@ -41,6 +43,7 @@ from danbe.protection.vocabulary import (
     ReferralStatus,
 )
 from tests.conftest import CAST, Cast, seat
+from tests.partnership import agreement_makers as agreed
 from tests.protection.makers import HEARD, consent, met, refused
 
 IDENTITY, HEALTH, STORY = FieldGroup.IDENTITY, FieldGroup.HEALTH, FieldGroup.STORY
@@ -192,6 +195,11 @@ class Wall(RuleBasedStateMachine):
         self.alive: dict[object, tuple[str, frozenset[FieldGroup]]] = {}
         self.is_matched = False  # another body holds a record of the same girl
         self.broken: set[object] = set()  # grounds of break-glass: no referral stands on them
+        self.own: set[object] = set()  # grounds that no agreement can hold back
+        # What agreements say: those in force -> (reader, groups); who was ever governed.
+        self.agreements: dict[object, tuple[str, frozenset[FieldGroup]]] = {}
+        self.governed: set[str] = set()
+        self.is_required = False
         # Referrals that stand: their identifier -> the ground each stands on.
         self.standing: dict[object, object] = {}
 
@@ -202,8 +210,47 @@ class Wall(RuleBasedStateMachine):
     def keep(self, ground: Ground, reader: str, groups: set[FieldGroup]) -> None:
         self.alive[ground.pk] = (reader, frozenset(groups) | {FieldGroup.PROFILE})
 
+    def passes(self, reader: str) -> frozenset[FieldGroup]:
+        """What agreements let go to the reader now."""
+        if reader not in self.governed:
+            return frozenset() if self.is_required else frozenset(SHAREABLE)
+        return frozenset().union(*(g for who, g in self.agreements.values() if who == reader))
+
+    def lets(self, ground: object) -> frozenset[FieldGroup]:
+        """What a ground that is alive lets its reader see now."""
+        reader, groups = self.alive[ground]
+        return groups if ground in self.own else groups & self.passes(reader)
+
+    @rule(reader=st.sampled_from(READERS), groups=GROUPS)
+    def signs_an_agreement(self, reader: str, groups: set[FieldGroup]) -> None:
+        made = agreed.signed(self.cast.esther, self.cast.awa, getattr(self.cast, reader), groups)
+        self.agreements[made.pk] = (reader, frozenset(groups) | {FieldGroup.PROFILE})
+        self.governed.add(reader)
+
+    @precondition(lambda self: self.agreements)
+    @rule(data=st.data(), by_calendar=st.booleans())
+    def an_agreement_ends(self, data: st.DataObject, by_calendar: bool) -> None:
+        pk = data.draw(st.sampled_from(sorted(self.agreements, key=str)))
+        made = Agreement.unscoped.get(pk=pk)
+        if by_calendar:
+            agreed.days_pass(made, 91)
+        else:
+            agreement_actions.end_agreement(
+                self.cast.esther, made, on=timezone.localdate(), reason="Dénoncé (fictif)"
+            )
+        del self.agreements[pk]
+
+    @rule(required=st.booleans())
+    def agreements_are_required_or_not(self, required: bool) -> None:
+        agreement_actions.require_agreements(self.cast.esther, required=required)
+        self.is_required = required
+
     @rule(reader=st.sampled_from(READERS), groups=GROUPS)
     def consents(self, reader: str, groups: set[FieldGroup]) -> None:
+        if not groups <= self.passes(reader):
+            with refused("sharing.closed"):
+                consent(self.cast.awa, self.person, getattr(self.cast, reader), groups)
+            return
         ground = consent(self.cast.awa, self.person, getattr(self.cast, reader), groups)
         self.keep(ground, reader, groups)
 
@@ -223,6 +270,7 @@ class Wall(RuleBasedStateMachine):
             reference="000",
         )
         self.keep(ground, "djibril", groups)
+        self.own.add(ground.pk)
 
     @rule(groups=GROUPS)
     def breaks_the_glass(self, groups: set[FieldGroup]) -> None:
@@ -234,6 +282,7 @@ class Wall(RuleBasedStateMachine):
         )
         self.keep(ground, "bakary", groups)
         self.broken.add(ground.pk)
+        self.own.add(ground.pk)
 
     @rule(reader=st.sampled_from(READERS), groups=GROUPS)
     def is_shared_in_emergency(self, reader: str, groups: set[FieldGroup]) -> None:
@@ -245,6 +294,7 @@ class Wall(RuleBasedStateMachine):
             reason="urgence (fictive)",
         )
         self.keep(ground, reader, groups)
+        self.own.add(ground.pk)
 
     @precondition(lambda self: not self.is_matched)
     @rule(reader=st.sampled_from(("bakary", "coumba")))
@@ -262,8 +312,10 @@ class Wall(RuleBasedStateMachine):
     def refers(self, reader: str, groups: set[FieldGroup], service: str) -> None:
         wide_enough = [
             pk
-            for pk, (who, covered) in self.alive.items()
-            if who == reader and groups <= covered and pk not in self.broken
+            for pk, (who, _covered) in self.alive.items()
+            if who == reader
+            and groups | {FieldGroup.PROFILE} <= self.lets(pk)
+            and pk not in self.broken
         ]
         recipient = Organisation.objects.get(pk=getattr(self.cast, reader).organisation_id)
         try:
@@ -292,7 +344,9 @@ class Wall(RuleBasedStateMachine):
         if not accepts:
             referral_actions.decline_referral(actor, referral, reason=Declining.FULL)
             self.falls(referral)
-        elif referral.ground_id in self.alive:
+        elif referral.ground_id in self.alive and (
+            set(referral.groups.split()) <= self.lets(referral.ground_id)
+        ):
             referral_actions.accept_referral(actor, referral)
         else:
             with pytest.raises((DomainError, NotAllowed)):
@@ -340,7 +394,9 @@ class Wall(RuleBasedStateMachine):
     def each_reader_opens_exactly_what_is_covered(self) -> None:
         for reader in READERS:
             actor = getattr(self.cast, reader)
-            covered = set().union(*(g for who, g in self.alive.values() if who == reader))
+            covered = set().union(
+                *(self.lets(pk) for pk, (who, _g) in self.alive.items() if who == reader)
+            )
             assert sees(actor, self.person) == bool(covered)
             assert set(openable(actor, self.person)) == covered | self.written(actor)
             readable = visible(actor, Sealed, "person.open").filter(person=self.person)

@@ -32,6 +32,7 @@ from tests.protection.makers import consent, met
 from tests.protection.test_interview_actions import held
 from tests.reports.makers import TODAY
 from tests.web import (
+    agreement_rows,
     care_rows,
     committee_rows,
     contribution_rows,
@@ -207,6 +208,7 @@ ROWS: dict[str, Callable[[Cast], Kwargs]] = {
     **training_rows.ROWS,
     **committee_rows.ROWS,
     **tip_rows.ROWS,
+    **agreement_rows.ROWS,
     "Kayes": lambda cast: {"code": "kayes-2023"},
     "identified victims": lambda cast: {"code": "victims_identified"},
     "the forms of exploitation": lambda cast: {"name": "form"},

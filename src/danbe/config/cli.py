@@ -518,6 +518,30 @@ def import_(options: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
+def report_options(made: argparse.ArgumentParser) -> None:
+    """What `danbe report` is told."""
+    made.set_defaults(refuse=made.error)
+    made.add_argument("kind", choices=["annual", "tip"], help=say("quel rapport", "which report"))
+    made.add_argument("--year", type=int, help=say("année (annual)", "year (annual)"))
+    made.add_argument("--window", help=say("période (tip)", "period (tip)"))
+    made.add_argument(
+        "--language",
+        choices=["fr", "en"],
+        default="fr",
+        help=say("langue (tip)", "language (tip)"),
+    )
+    made.add_argument(
+        "--format",
+        choices=["json", "pdf", "xlsx", "docx"],
+        default="json",
+        help=say(
+            "annual : json, pdf, xlsx ; tip : json, pdf, docx",
+            "annual: json, pdf, xlsx; tip: json, pdf, docx",
+        ),
+    )
+    made.add_argument("--output", help=say("fichier", "file"))
+
+
 def parser() -> argparse.ArgumentParser:
     """All commands, each with its help."""
     top = argparse.ArgumentParser(
@@ -571,27 +595,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--every", type=int, default=0, help=say("secondes", "seconds"))
     made.add_argument("--while", dest="parent", type=int, default=0, help=say("serveur", "server"))
     command("gather", gather, "rassembler les fichiers statiques", "gather static files")
-    made = command("report", report, "écrire un rapport", "write a report")
-    made.set_defaults(refuse=made.error)
-    made.add_argument("kind", choices=["annual", "tip"], help=say("quel rapport", "which report"))
-    made.add_argument("--year", type=int, help=say("année (annual)", "year (annual)"))
-    made.add_argument("--window", help=say("période (tip)", "period (tip)"))
-    made.add_argument(
-        "--language",
-        choices=["fr", "en"],
-        default="fr",
-        help=say("langue (tip)", "language (tip)"),
-    )
-    made.add_argument(
-        "--format",
-        choices=["json", "pdf", "xlsx", "docx"],
-        default="json",
-        help=say(
-            "annual : json, pdf, xlsx ; tip : json, pdf, docx",
-            "annual: json, pdf, xlsx; tip: json, pdf, docx",
-        ),
-    )
-    made.add_argument("--output", help=say("fichier", "file"))
+    report_options(command("report", report, "écrire un rapport", "write a report"))
     made = command("import", import_, "importer un fichier", "import a file")
     made.add_argument("what", choices=["return", "organisations", "boundaries"])
     made.add_argument("file", metavar=say("FICHIER", "FILE"))

@@ -43,6 +43,8 @@ urlpatterns = [
     path("committee/", include("danbe.web.committee")),
     path("organisations/", include("danbe.web.organisations")),
     path("organisations/", include("danbe.web.obligations")),
+    path("agreements/", include("danbe.web.agreements")),
+    path("processing/", include("danbe.web.processing")),
     path("posts/", include("danbe.web.posts")),
     path("services/", include("danbe.web.services")),
     path("funding/", include("danbe.web.funding")),

@@ -114,6 +114,9 @@ ADDRESS_KEEPER: Mapping[str, Reach] = {
     "offer.grant_address": ORGANISATION,
 }
 
+# What binds one's own body: its agreements, and which flows of data they open or close.
+PARTY: Mapping[str, Reach] = {"agreement.read": ORGANISATION}
+
 # Meeting people: registering them, hearing them, presuming a victim. Rows are those of the body,
 # and of others what a live ground covers (``protection/models/grounds.py``).
 FIRST_CONTACT: Mapping[str, Reach] = {
@@ -151,6 +154,7 @@ FIRST_CONTACT: Mapping[str, Reach] = {
     "opening.read": ORGANISATION,
     "correction.read": ORGANISATION,
     "correction.write": ORGANISATION,
+    **PARTY,
 }
 
 # Care, from the first need to a life rebuilt.
@@ -240,9 +244,11 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "person.open": ORGANISATION,
         "consent.acknowledge": ORGANISATION,
         "offence.confirm": NATION,
+        **PARTY,
     },
     Role.PARTNER: {
         **READER,
+        **PARTY,
         **DONOR,
         "offer.read": NATION,
         "portal.read": NATION,
@@ -256,6 +262,7 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         **RECEIVER,
         **COMMITTEE,
         "decision.report": ORGANISATION,
+        **PARTY,
         "donation.write": ORGANISATION,
         "training.write": ORGANISATION,
         "trainer.read": NATION,
@@ -304,6 +311,14 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "recommendation.review": NATION,
         "organisation.write": NATION,
         "place.write": NATION,
+        # Agreements between bodies: written, signed and ended here; never the data that pass.
+        "agreement.read": NATION,
+        "agreement.write": NATION,
+        "agreement.sign": NATION,
+        "agreement.end": NATION,
+        "sharing.require": NATION,
+        "processing.read": NATION,
+        "processing.write": NATION,
         "plan.write": NATION,
         "activity.review": NATION,
         "evaluation.write": NATION,
@@ -361,8 +376,14 @@ ROLES: Mapping[Role, Mapping[str, Reach]] = {
         "place.write": NATION,
         "settings.read": NATION,
         "settings.write": NATION,
+        "processing.read": NATION,
     },
-    Role.AUDITOR: {**MEMBER, "audit.read": NATION},
+    Role.AUDITOR: {
+        **MEMBER,
+        "audit.read": NATION,
+        "agreement.read": NATION,
+        "processing.read": NATION,
+    },
 }
 
 # Posts that see persons, or that could let somebody in: two factors, always.

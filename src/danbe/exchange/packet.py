@@ -28,7 +28,7 @@ from danbe.protection.ledger import spoken
 from danbe.protection.models import Referral
 from danbe.protection.numbers import ALPHABET
 from danbe.protection.open_actions import open_groups
-from danbe.protection.referrals import service_label
+from danbe.protection.referrals import require_passing, service_label
 from danbe.protection.vocabulary import FieldGroup, ReferralRoute, ReferralStatus
 from danbe.reports.pdf import fonts
 from danbekit.dates import format_date
@@ -74,6 +74,7 @@ def make_packet(actor: Actor, referral: Referral, *, return_address: str = "") -
     if not referral.ground.is_live():
         text = _("The consent has ended: nothing is handed over.")
         raise DomainError("packet.ground_ended", text)
+    require_passing(referral)
     groups = [FieldGroup(code) for code in referral.groups.split()]
     opened = open_groups(actor, referral.person, [*groups, FieldGroup.INTERNAL])
     told = _Told(referral, groups, opened, return_address.strip()).packet()

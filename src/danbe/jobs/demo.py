@@ -26,6 +26,7 @@ from danbe.jobs import (
     demo_protection,
     demo_trainings,
 )
+from danbe.jobs.demo_agreements import sign_agreements
 from danbe.jobs.demo_committee import fill_committee
 from danbe.jobs.demo_services import fill_directory
 from danbe.jobs.load import country
@@ -115,6 +116,7 @@ PARTS: tuple[tuple[str, Callable[[], object]], ...] = (
     ("people of the register invented", demo_protection.build),
     ("commitments and gifts invented", demo_funding.build),
     ("trainings and desks invented", demo_trainings.build),
+    ("agreements between bodies invented", sign_agreements),
     ("plan invented", demo_plan.build),
     ("making of a plan invented", demo_participation.build),
 )

@@ -11,6 +11,7 @@ from danbe.accounts.actions import post_message
 from danbe.accounts.models import Message, Post, holder_of
 from danbe.core.access import Role
 from danbe.figures.completeness import Owed, completeness
+from danbe.jobs.agreement_clocks import warn_of_ends
 from danbe.jobs.committee_clocks import remind_committee
 from danbe.jobs.referral_clocks import escalate, escalate_reviews
 from danbekit.dates import Window
@@ -22,7 +23,8 @@ MAIL_BATCH = 200
 def tick(today: datetime.date | None = None) -> tuple[int, int]:
     """One turn: messages put in inboxes, mails sent. Safe to run twice."""
     day = today or timezone.localdate()
-    n_told = remind(day) + remind_committee(day) + escalate() + escalate_reviews()
+    n_told = remind(day) + remind_committee(day) + warn_of_ends(day)
+    n_told += escalate() + escalate_reviews()
     return n_told, send_waiting_mail()
 
 

@@ -16,6 +16,7 @@ from danbe.protection import door
 from danbe.protection.endings import end_referrals
 from danbe.protection.models import Acknowledgement, ConsentText, Ground, Person
 from danbe.protection.models.grounds import delimited
+from danbe.protection.referrals import refuse_closed
 from danbe.protection.vocabulary import (
     Assent,
     FieldGroup,
@@ -78,6 +79,8 @@ def record_consent(
         raise DomainError("consent.self", _("Choose another body than yours."), "recipient")
     _text_is_of(purpose, hearing.text)
     _child_is_heard(person, hearing, is_given)
+    if is_given:  # a refusal is heard whatever the papers say
+        refuse_closed(person, recipient.pk if recipient else None, groups)
     ground: Ground = Ground.unscoped.create(
         person=person,
         kind=GroundKind.CONSENT,

@@ -18,6 +18,7 @@ from danbe.protection.models import Event, Ground, Opening, Person, Referral, Se
 from danbe.protection.models.grounds import delimited
 from danbe.protection.numbers import new_number
 from danbe.protection.queries import to_consulates
+from danbe.protection.referrals import refuse_closed
 from danbe.protection.vocabulary import (
     FieldGroup,
     GroundKind,
@@ -63,6 +64,10 @@ def hand_over_people(
         text = _("Ask each person apart first: nobody who fears their State is handed to it.")
         raise DomainError("handover.asylum", text, "nobody_fears")
     _may_be_handed(actor, event, list(answers), country)
+    for person, is_given in answers.items():
+        if is_given:  # one body holds them all, and no consulate is in the list of bodies
+            refuse_closed(person, None, [FieldGroup.PROFILE, FieldGroup.IDENTITY])
+            break
     _not_in_the_future(received_on)
     now = timezone.now()
     grounds = {

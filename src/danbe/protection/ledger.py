@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 
 from danbe.core.access import Actor, visible
+from danbe.partnership.sharing import why_closed
 from danbe.protection.models import Acknowledgement, ConsentText, Ground, Person
-from danbe.protection.models.grounds import live, to_actor
+from danbe.protection.models.grounds import in_effect, open_groups_of, to_actor
 from danbe.protection.vocabulary import (
     FieldGroup,
     GroundKind,
@@ -30,6 +31,7 @@ class State:
     SPENT = "spent"
     EXPIRED = "expired"
     STOPPED = "stopped"  # an emergency found unjustified
+    HELD = "held"  # it stands, and an agreement between the two bodies holds all of it back
 
 
 def state_of(ground: Ground, now: datetime.datetime) -> str:
@@ -51,6 +53,9 @@ class Entry:
     state: str
     groups: tuple[FieldGroup, ...]
     acknowledgements: tuple[Acknowledgement, ...] = ()
+    open_groups: tuple[FieldGroup, ...] = ()  # what may be read of it now
+    held_back: tuple[FieldGroup, ...] = ()  # what an agreement keeps from the recipient now
+    why: str = ""  # which agreement, since when
 
     @property
     def is_alive(self) -> bool:
@@ -58,10 +63,15 @@ class Entry:
         return self.state == State.ALIVE
 
     @property
+    def held_labels(self) -> str:
+        """What is held back, in words."""
+        return spoken(self.held_back)
+
+    @property
     def may_be_withdrawn(self) -> bool:
         """Whether the person may take it back: a consent that was given."""
         is_consent = self.ground.kind == GroundKind.CONSENT
-        return is_consent and self.state in (State.ALIVE, State.EXPIRED, State.SPENT)
+        return is_consent and self.state in (State.ALIVE, State.HELD, State.EXPIRED, State.SPENT)
 
     @property
     def recipient(self) -> str:
@@ -89,19 +99,24 @@ def entries(actor: Actor, person: Person) -> list[Entry]:
     return entries_of(rows)
 
 
-def entries_of(rows: Iterable[Ground]) -> list[Entry]:
+def entries_of(rows: QuerySet[Ground]) -> list[Entry]:
     """Grounds as the ledger tells them."""
-    now, kept = timezone.now(), list(rows)
-    prefetch_related_objects(kept, "acknowledgements__organisation")
-    return [
-        Entry(
-            row,
-            state_of(row, now),
-            tuple(g for g in FieldGroup if g in row.field_groups),
-            tuple(row.acknowledgements.all()),
-        )
-        for row in kept
-    ]
+    now = timezone.now()
+    found = open_groups_of(rows, now)
+    prefetch_related_objects([row for row, _groups in found], "acknowledgements__organisation")
+    return [_entry(row, groups, now) for row, groups in found]
+
+
+def _entry(row: Ground, open_groups: tuple[FieldGroup, ...], now: datetime.datetime) -> Entry:
+    state, groups = state_of(row, now), tuple(g for g in FieldGroup if g in row.field_groups)
+    held = tuple(g for g in groups if g not in open_groups) if state == State.ALIVE else ()
+    why = ""
+    if held:
+        day = timezone.localdate(now)
+        why = str(why_closed(row.person.organisation_id, row.recipient_id, held, day))
+        state = state if open_groups else State.HELD
+    told = tuple(row.acknowledgements.all())
+    return Entry(row, state, groups, told, open_groups, held, why)
 
 
 @dataclass(slots=True)
@@ -122,7 +137,7 @@ def readers(found: Iterable[Entry]) -> list[Reader]:
         if not entry.is_alive or key is None:
             continue
         reader = made.setdefault(key, Reader(entry.recipient, bool(ground.recipient_post_id)))
-        for group in entry.groups:
+        for group in entry.open_groups:
             reader.grounds.setdefault(group, ground)
     return sorted(made.values(), key=lambda reader: reader.label)
 
@@ -131,8 +146,8 @@ def readers(found: Iterable[Entry]) -> list[Reader]:
 
 
 def received(actor: Actor) -> QuerySet[Ground]:
-    """The live grounds that open a record of another body to the actor."""
-    rows = visible(actor, Ground, "person.read").filter(live() & to_actor(actor))
+    """The grounds in effect that open a record of another body to the actor."""
+    rows = visible(actor, Ground, "person.read").filter(in_effect() & to_actor(actor))
     others = rows.exclude(person__organisation_id=actor.seat.organisation_id)
     return _with_names(others).filter(person__erased_at=None).order_by("end", "pk")
 

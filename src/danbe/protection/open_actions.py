@@ -9,7 +9,7 @@ from danbe.core.actions import action
 from danbe.core.errors import DomainError
 from danbe.protection import door
 from danbe.protection.models import Event, Ground, Opening, Person, Sealed
-from danbe.protection.models.grounds import live, to_actor
+from danbe.protection.models.grounds import live, open_groups_of, to_actor
 from danbe.protection.vocabulary import FieldGroup
 
 
@@ -53,8 +53,9 @@ def openable(actor: Actor, person: Person) -> dict[FieldGroup, Ground | None]:
     if person.organisation_id == actor.organisation_id:
         return dict.fromkeys(FieldGroup)
     found: dict[FieldGroup, Ground | None] = {}
-    for ground in Ground.unscoped.filter(live() & to_actor(actor), person=person):
-        for group in ground.field_groups:
+    reaching = Ground.unscoped.filter(live() & to_actor(actor), person=person)
+    for ground, groups in open_groups_of(reaching):
+        for group in groups:
             found.setdefault(group, ground)
     written = Sealed.unscoped.filter(person=person, organisation_id=actor.seat.organisation_id)
     for code in written.order_by().values_list("group", flat=True).distinct():

@@ -22,6 +22,7 @@ from danbe.protection.referrals import (
     covering,
     note_group,
     region_concerned,
+    require_passing,
     works_in_danbe,
 )
 from danbe.protection.vocabulary import (
@@ -112,6 +113,7 @@ def accept_referral(actor: Actor, referral: Referral) -> Referral:
     if not referral.ground.is_live():
         text = _("The person’s consent has ended: ask the sender.")
         raise DomainError("referral.ground_ended", text)
+    require_passing(referral)
     _answered(actor, referral, ReferralStatus.ACCEPTED)
     if referral.route == ReferralRoute.BODY:
         if actor.can("case.open"):

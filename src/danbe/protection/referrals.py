@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,9 +19,10 @@ from danbe.core.errors import DomainError
 from danbe.core.models import Place, Term
 from danbe.core.places import region_of
 from danbe.partnership.models import ServiceOffer
+from danbe.partnership.sharing import closed, why_closed
 from danbe.protection.ledger import spoken
 from danbe.protection.models import Ground, Person, Referral
-from danbe.protection.models.grounds import live
+from danbe.protection.models.grounds import live, open_groups_of
 from danbe.protection.vocabulary import FieldGroup, GroundKind, Purpose, ReferralStatus
 
 MINIMUM = Path(__file__).resolve().parent.parent / "data" / "minimum_data.csv"
@@ -129,13 +131,63 @@ def covering(
         told = {"service": service_label(service), "body": name}
         raise DomainError("referral.service_not_covered", text % told, "service")
     wanted = set(groups) | {FieldGroup.PROFILE}
-    for row in of_service:
-        if wanted <= set(row.field_groups):
-            return row
+    enough = [row for row in of_service if wanted <= set(row.field_groups)]
+    if enough:
+        return _let_through(person, enough, wanted)
     missing = wanted - set(of_service[0].field_groups)
     text = _("The person has not agreed to share with %(body)s: %(groups)s.")
     labels = spoken(group for group in FieldGroup if group in missing)
     raise DomainError("referral.not_covered", text % {"body": name, "groups": labels}, "groups")
+
+
+def _let_through(person: Person, grounds: list[Ground], wanted: set[FieldGroup]) -> Ground:
+    """The first that lets all of it pass. Raises, saying which agreement holds what back."""
+    rows = Ground.unscoped.filter(pk__in=[row.pk for row in grounds])
+    for ground, groups in open_groups_of(rows):
+        if wanted <= set(groups):
+            return ground
+    refuse_closed(person, grounds[0].recipient_id, wanted)
+    raise DomainError("referral.no_consent", _("The consent has just ended."), "groups")
+
+
+def refuse_closed(
+    person: Person, recipient_id: uuid.UUID | None, groups: Collection[FieldGroup]
+) -> None:
+    """Raise where an agreement holds some of ``groups`` back today, naming it."""
+    today = timezone.localdate()
+    kept = closed(person.organisation_id, recipient_id, groups, today)
+    if not kept:
+        return
+    why = why_closed(person.organisation_id, recipient_id, kept, today)
+    told = {"groups": spoken(kept), "why": str(why)}
+    text = _("This may not pass to that body now: %(groups)s. %(why)s")
+    raise DomainError("sharing.closed", text % told, "groups")
+
+
+def still_passes(referral: Referral) -> bool:
+    """Whether all that a referral shows may be read by its recipient now."""
+    rows = Ground.unscoped.filter(pk=referral.ground_id)
+    wanted = {FieldGroup(code) for code in referral.groups.split()}
+    return any(wanted <= set(groups) for _ground, groups in open_groups_of(rows))
+
+
+def require_passing(referral: Referral) -> None:
+    """Raise unless all that a referral shows may be read by its recipient now."""
+    if still_passes(referral):
+        return
+    groups = [FieldGroup(code) for code in referral.groups.split()]
+    refuse_closed(referral.person, referral.ground.recipient_id, groups)
+    raise DomainError("referral.ground_ended", _("The consent has just ended."))
+
+
+def why_held_back(referral: Referral) -> str:
+    """Which agreement holds back some of what a referral shows today, for both sides to read."""
+    if not referral.ground.is_live() or still_passes(referral):
+        return ""
+    holder, to = referral.person.organisation_id, referral.ground.recipient_id
+    groups = [FieldGroup(code) for code in referral.groups.split()]
+    today = timezone.localdate()
+    return str(why_closed(holder, to, closed(holder, to, groups, today), today))
 
 
 def service_label(code: str) -> str:

@@ -3,25 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-class FieldGroup(models.TextChoices):
-    """What can be shared apart: the unit of consent, of sealing and of erasure."""
-
-    PROFILE = "profile", _("Sex, age, citizenship, languages")
-    IDENTITY = "identity", _("Names, birth, papers")
-    CONTACT = "contact", _("Telephone, address, how to reach the person safely")
-    PHOTO = "photo", _("Photograph")
-    STORY = "story", _("What happened")
-    HEALTH = "health", _("Health")
-    PSYCHOSOCIAL = "psychosocial", _("Psychosocial situation")
-    LEGAL = "legal", _("Rights and proceedings")
-    FAMILY = "family", _("Family and guardian")
-    SAFETY = "safety", _("Risks and safety plan")
-    SCHOOL_WORK = "school_work", _("School, training and work")
-    INTERNAL = "internal", _("Ledger and notes of the body: never shared")
-
-
-SHAREABLE = tuple(group for group in FieldGroup if group != FieldGroup.INTERNAL)
+from danbe.core.field_groups import SHAREABLE as SHAREABLE  # the words of sharing stand lower
+from danbe.core.field_groups import FieldGroup as FieldGroup
 
 
 class EventKind(models.TextChoices):

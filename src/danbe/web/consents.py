@@ -27,6 +27,7 @@ from danbe.protection.door import File
 from danbe.protection.models import Acknowledgement, ConsentText, Ground, Person
 from danbe.protection.open_actions import open_groups
 from danbe.protection.vocabulary import SHAREABLE, FieldGroup, GroundKind, Purpose
+from danbe.web.agreements import closed_for
 from danbe.web.consent_form import (
     ConsentForm,
     EmergencyForm,
@@ -48,6 +49,7 @@ TONES = {
     ledger.State.SPENT: ("neutral", "check"),
     ledger.State.EXPIRED: ("neutral", "clock"),
     ledger.State.STOPPED: ("bad", "lock"),
+    ledger.State.HELD: ("warn", "lock"),
 }
 
 
@@ -82,6 +84,7 @@ def state_label(state: str) -> str:
         ledger.State.SPENT: _("Used up"),
         ledger.State.EXPIRED: pgettext("consent", "Ended"),
         ledger.State.STOPPED: _("Ended by the review"),
+        ledger.State.HELD: _("Held back by an agreement"),
     }[state]
 
 
@@ -488,9 +491,11 @@ def sharing_tabs(actor: Actor, here: str) -> list[tuple[str, str, bool]]:
 def consent_received(request: Request) -> HttpResponse:
     """The records of other bodies that a consent, an order or an emergency opens to us."""
     shown = page_of(request, ledger.received(request.actor))
+    rows: Any = shown.object_list  # a slice of a queryset, which the paginator calls less
     context = {
         "page": shown,
-        "lines": [line_of(entry) for entry in ledger.entries_of(shown.object_list)],
+        "lines": [line_of(entry) for entry in ledger.entries_of(rows)],
+        "closed_flows": closed_for(request.actor),
         "may_open": request.actor.can("person.open"),
         "tabs": sharing_tabs(request.actor, "consent_received"),
         "crumbs": [("", _("Shared with us"))],
@@ -580,7 +585,9 @@ def _review(
     context = {
         "ground": ground,
         "person": ground.person,
-        "line": line_of(ledger.entries_of([ground])[0], opened),
+        "line": line_of(
+            ledger.entries_of(ledger.to_review(request.actor).filter(pk=ground.pk))[0], opened
+        ),
         "openings": looked,
         "is_open": opened is not None,
         "is_break_glass": ground.kind == GroundKind.BREAK_GLASS,

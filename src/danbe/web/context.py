@@ -63,6 +63,8 @@ NAV: list[tuple[str | Promise, list[tuple[str, str | Promise, str]]]] = [
             ("committee", gettext_lazy("Committee"), "committee.read"),
             ("committee_public", gettext_lazy("Committee"), "committee.read_public"),
             ("organisation_list", gettext_lazy("Organisations"), "organisation.read"),
+            ("agreement_list", gettext_lazy("Agreements"), "agreement.read"),
+            ("processing_register", gettext_lazy("Register of processing"), "processing.read"),
         ],
     ),
     (

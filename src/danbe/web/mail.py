@@ -72,6 +72,12 @@ TEXTS: Mapping[str, Promise] = {
     "review.overdue": gettext_lazy(
         "The emergency access to %(number)s was not reviewed within 72 hours."
     ),
+    "agreement.ending": gettext_lazy(
+        "The agreement with %(organisation)s ends: nothing passes any more from %(day)s."
+    ),
+    "agreement.closed": gettext_lazy(
+        "The agreement with %(organisation)s has ended: since %(day)s, nothing passes any more."
+    ),
     "referral.overdue": gettext_lazy("The referral %(number)s has waited too long for an answer."),
     "donation.sent": gettext_lazy("Goods are on their way to you: %(number)s. Confirm them."),
     "donation.received": gettext_lazy("The goods of your donation %(number)s arrived: see them."),
@@ -110,6 +116,8 @@ ICONS = {
     "referral.overdue": "clock",
     "donation.sent": "send",
     "donation.received": "check",
+    "agreement.ending": "clock",
+    "agreement.closed": "lock",
 }
 
 

@@ -24,6 +24,7 @@ from danbe.protection.vocabulary import (
     Sex,
 )
 from danbe.web import people_acts, people_photo
+from danbe.web.agreements import closed_for
 from danbe.web.listing import page_of, sort_of
 from danbe.web.people_filters import STATUS_TONES, people_filter
 
@@ -59,6 +60,7 @@ def people_list(request: Request) -> HttpResponse:
         "tones": STATUS_TONES,
         "tabs": tabs if actor.can("person.register") else [],
         "is_shared": is_shared,
+        "closed_flows": closed_for(actor) if is_shared else [],
         "asked": asked,
         "sexes": Sex.choices,
         "ages": [

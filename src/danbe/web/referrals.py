@@ -33,6 +33,7 @@ from danbe.protection.vocabulary import (
     ReferralRoute,
     ReferralStatus,
 )
+from danbe.web.agreements import closed_for
 from danbe.web.consents import crumbs_of, held
 from danbe.web.errors import at_field
 from danbe.web.listing import page_of
@@ -114,6 +115,7 @@ def _list(request: Request, here: str) -> HttpResponse:
         "page": shown,
         "lines": _lines(shown.object_list, sees_sender=is_inbox),
         "is_inbox": is_inbox,
+        "closed_flows": closed_for(request.actor),
         "status": status,
         "service": service,
         "statuses": ReferralStatus.choices,
@@ -288,7 +290,8 @@ def _detail(
     is_body = referral.route == ReferralRoute.BODY
     answers = referral.recipient_id == actor.organisation_id if is_body else is_sender
     is_waiting = referral.status == ReferralStatus.SENT
-    is_live = referral.ground.is_live()
+    held_back = referrals.why_held_back(referral)
+    is_live = referral.ground.is_live() and not held_back
     holds = referral.person.organisation_id == actor.organisation_id
     context = {
         "line": _lines([referral], sees_sender=not is_sender)[0],
@@ -302,6 +305,7 @@ def _detail(
         "holds": holds,
         "is_body": is_body,
         "is_live": is_live,
+        "held_back": held_back,
         "sections": sections,
         "declined": declined,
         "outside": outside,

@@ -1,5 +1,12 @@
 """The tables of partnership, one file a subject."""
 
+from danbe.partnership.models.agreements import (
+    Agreement,
+    AgreementKind,
+    AgreementStatus,
+    Flow,
+    Party,
+)
 from danbe.partnership.models.committee import (
     Assembly,
     AssemblyKind,
@@ -70,6 +77,9 @@ __all__ = [
     "TRAINING_STEPS",
     "AddressGrant",
     "AgendaItem",
+    "Agreement",
+    "AgreementKind",
+    "AgreementStatus",
     "Amount",
     "Assembly",
     "AssemblyKind",
@@ -87,6 +97,7 @@ __all__ = [
     "Donation",
     "DonationLine",
     "DonationStatus",
+    "Flow",
     "GrantReason",
     "Meeting",
     "MeetingAttendance",
@@ -95,6 +106,7 @@ __all__ = [
     "MinutesStatus",
     "NoteKind",
     "NoteReview",
+    "Party",
     "Presence",
     "QuorumRule",
     "SafeAddress",

@@ -7,13 +7,28 @@ never altered; a withdrawal stamps the row and cuts at once.
 
 import datetime
 import uuid
+from typing import Any
 
 from django.db import models
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from danbe.accounts.models import Organisation, Post
 from danbe.core.access import Actor, Reach, ScopedModel
-from danbe.protection.vocabulary import Assent, FieldGroup, Giver, GroundKind, Purpose, Told
+from danbe.core.field_groups import delimited as delimited
+from danbe.partnership.sharing import flag, passes
+from danbe.protection.vocabulary import (
+    SHAREABLE,
+    Assent,
+    FieldGroup,
+    Giver,
+    GroundKind,
+    Purpose,
+    Told,
+)
+
+# A judge, a life at risk: no agreement between two bodies can hold these back.
+OWN_GROUND = (GroundKind.ORDER, GroundKind.EMERGENCY, GroundKind.BREAK_GLASS)
 
 
 class ConsentText(models.Model):
@@ -138,11 +153,6 @@ class Acknowledgement(ScopedModel):
         return asked | about | models.Q(ground__organisation_id=actor.organisation_id)
 
 
-def delimited(codes: "list[str] | set[str] | tuple[str, ...]") -> str:
-    """Codes as they stand in ``groups``: sorted, a space on each side."""
-    return f" {' '.join(sorted(set(codes)))} "
-
-
 def to_actor(actor: Actor) -> models.Q:
     """Grounds addressed to the actor's body, or to the actor's post alone."""
     to_body, to_post = _ways(actor)
@@ -150,12 +160,20 @@ def to_actor(actor: Actor) -> models.Q:
 
 
 def opened_to(actor: Actor) -> models.Q:
-    """The persons that a live ground opens to the actor: one index a way, no scan."""
-    to_body, to_post = (
-        models.Q(pk__in=Ground.unscoped.filter(live() & way).values("person_id"))
-        for way in _ways(actor)
-    )
-    return to_body | to_post
+    """The persons that a ground in effect opens to the actor: one index a way, no scan.
+
+    The columns of a person are the profile, which goes with every ground and every flow. This
+    is :func:`in_effect`, with agreements asked once a person and not once a ground.
+    """
+    to_body, to_post = _ways(actor)
+    own, now = models.Q(kind__in=OWN_GROUND), timezone.now()
+
+    def reached(way: models.Q) -> models.Q:
+        return models.Q(pk__in=Ground.unscoped.filter(live(now) & way).values("person_id"))
+
+    holder, day = models.OuterRef("organisation_id"), timezone.localdate(now)
+    allowed = passes(holder, actor.organisation_id, f" {FieldGroup.PROFILE} ", day)
+    return (reached(to_body) & allowed) | reached(to_body & own) | reached(to_post & own)
 
 
 def _ways(actor: Actor) -> tuple[models.Q, models.Q]:
@@ -164,6 +182,41 @@ def _ways(actor: Actor) -> tuple[models.Q, models.Q]:
 
 
 def live(now: datetime.datetime | None = None) -> models.Q:
-    """Grounds that cover something at ``now``."""
+    """Grounds that stand at ``now``. What they let pass is :func:`in_effect`'s to say."""
     now = now or timezone.now()
     return models.Q(is_given=True, withdrawn_at=None, spent_at=None, start__lte=now, end__gt=now)
+
+
+def in_effect(
+    group: str = FieldGroup.PROFILE, now: datetime.datetime | None = None, *, column: str = ""
+) -> models.Q:
+    """Grounds that let ``group`` be read at ``now``: they stand, and no agreement holds it back.
+
+    Every reading and every sending goes through here. With ``column``, the group is the one in
+    that column of the query around.
+    """
+    now = now or timezone.now()
+    here: Any = _spaced(models.OuterRef(column)) if column else f" {group} "
+    inside: Any = _spaced(models.OuterRef(models.OuterRef(column))) if column else f" {group} "
+    holder, recipient = models.OuterRef("person__organisation_id"), models.OuterRef("recipient_id")
+    allowed = passes(holder, recipient, inside, timezone.localdate(now))
+    own = models.Q(kind__in=OWN_GROUND)
+    return live(now) & models.Q(groups__contains=here) & (own | allowed)
+
+
+def _spaced(code: Any) -> Concat:
+    return Concat(models.Value(" "), code, models.Value(" "))
+
+
+def open_groups_of(
+    rows: "models.QuerySet[Ground]", now: datetime.datetime | None = None
+) -> list[tuple[Ground, tuple[FieldGroup, ...]]]:
+    """Each ground with the groups that it lets be read at ``now``; none if it does not stand."""
+    now = now or timezone.now()
+    told = {code for codes in rows.values_list("groups", flat=True) for code in codes.split()}
+    wanted = [group for group in SHAREABLE if group in told]
+    columns = {f"lets_{group}": flag(in_effect(group, now)) for group in wanted}
+    return [
+        (row, tuple(group for group in wanted if getattr(row, f"lets_{group}")))
+        for row in rows.annotate(**columns)
+    ]

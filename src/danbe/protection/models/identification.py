@@ -6,7 +6,7 @@ from django.db import models
 
 from danbe.accounts.models import Organisation, Post
 from danbe.core.access import Actor, Reach, ScopedModel
-from danbe.protection.models.grounds import Ground, live, to_actor
+from danbe.protection.models.grounds import Ground, in_effect, to_actor
 from danbe.protection.models.persons import Person
 from danbe.protection.vocabulary import Basis, FieldGroup, Question
 
@@ -47,9 +47,7 @@ class Interview(ScopedModel):
     @classmethod
     def rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
         """The interviews that the actor's body held, and those that a live ground opens to it."""
-        covered = Ground.unscoped.filter(
-            live() & to_actor(actor), groups__contains=f" {FieldGroup.STORY} "
-        )
+        covered = Ground.unscoped.filter(in_effect(FieldGroup.STORY) & to_actor(actor))
         own = models.Q(organisation_id=actor.organisation_id)
         return own | models.Q(person_id__in=covered.values("person_id"))
 

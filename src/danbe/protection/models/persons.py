@@ -5,12 +5,11 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models.functions import Concat
 
 from danbe.accounts.models import Organisation, Post
 from danbe.core.access import Actor, Reach, ScopedModel
 from danbe.core.models import Place
-from danbe.protection.models.grounds import Ground, live, opened_to, to_actor
+from danbe.protection.models.grounds import Ground, in_effect, opened_to, to_actor
 from danbe.protection.vocabulary import (
     Basis,
     EventKind,
@@ -221,9 +220,8 @@ class Sealed(ScopedModel):
 
         What another body decided about the body's own person is the body's to know, too.
         """
-        group = Concat(models.Value(" "), models.OuterRef("group"), models.Value(" "))
         covered = Ground.unscoped.filter(
-            live() & to_actor(actor), person=models.OuterRef("person"), groups__contains=group
+            in_effect(column="group") & to_actor(actor), person=models.OuterRef("person")
         )
         own = models.Q(organisation_id=actor.organisation_id) & ~_complaints_kept_from(actor)
         told = models.Q(person__organisation_id=actor.organisation_id, kind__in=TOLD_TO_HOLDER)
