@@ -77,6 +77,14 @@ FRAMEWORK = Framework(
             "I3", "A2", "Modules validés", keeper="MPFEF", unit="module", targets=((2024, 4),)
         ),
         IndicatorRow("I4", "1.1", "Sans cible", definition="shelter_places", place="kayes-2023"),
+        IndicatorRow(
+            "I5",
+            "A1",
+            "Prises en charge achevées (fictif)",
+            definition="care_completed",
+            origin="register",
+            targets=((2026, 8),),
+        ),
     ),
 )
 

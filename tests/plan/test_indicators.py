@@ -1,6 +1,7 @@
 """Indicators are figures: what is recorded moves them; their light follows a stated rule."""
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from danbe.figures.models import Definition
 from danbe.figures.queries import series, table
 from danbe.plan import actions
+from danbe.plan.framework import Checker
 from danbe.plan.indicators import (
     Light,
     Reading,
@@ -22,11 +24,15 @@ from danbe.plan.indicators import (
 )
 from danbe.plan.models import Better, Indicator, Plan
 from danbe.plan.queries import indicators_of
+from danbe.protection import case_actions, decision_actions
+from danbe.protection.models import Case
+from danbe.protection.vocabulary import Closing
 from danbekit.dates import Window
 from danbekit.projection import T80, project
 from tests.conftest import Cast
 from tests.figures import makers as figures
 from tests.plan import makers
+from tests.protection.makers import DAY, MARIAM, met
 
 TODAY = datetime.date(2025, 7, 2)
 
@@ -61,6 +67,48 @@ def test_an_indicator_says_what_the_figures_say(cast: Cast) -> None:
     girls = next(row.value for row in parts.rows if row.key == "female.child")
     assert told["I1"].values[0].value == point.value == 30
     assert told["I2"].values[0].value == girls == 12
+
+
+def cared_for(cast: Cast, on: datetime.date) -> Case:
+    """A woman in the care of Awa's body."""
+    woman = met(cast.awa, replace(MARIAM, age_min=30, age_max=30))
+    decision_actions.presume_victim(cast.awa, woman, reason="Motifs (fictifs)", on=on)
+    return case_actions.open_case(cast.awa, woman, on=on)
+
+
+@pytest.mark.django_db
+def test_an_indicator_of_the_register_moves_when_awa_closes_a_case_and_hides_small_numbers(
+    cast: Cast,
+) -> None:
+    plan, today = makers.published(cast.esther), DAY + datetime.timedelta(days=60)
+
+    def value() -> tuple[int | None, bool, Light]:
+        told = read(plan, today)["I5"]
+        return told.current.value, told.current.is_small, told.light
+
+    assert value()[:2] == (0, False)
+    for case in [cared_for(cast, DAY) for _n in range(6)]:
+        before = value()
+        case_actions.close_case(cast.awa, case, Closing.REINTEGRATED, reason="Fin (fictive)",
+                                on=today)  # fmt: skip
+    assert before[0] == 5
+    assert value()[0] == 6
+    assert value()[2] is Light.GREEN
+    opened = Case.unscoped.filter(status="closed")[:3]
+    for case in opened:
+        case_actions.reopen_case(cast.awa, case, reason="Une rechute (fictive)")
+    assert value() == (None, True, Light.SMALL)
+
+
+@pytest.mark.django_db
+def test_a_figure_that_the_register_does_not_hold_is_refused_at_its_cell(cast: Cast) -> None:
+    plan = makers.draft(cast.esther)
+    told = replace(makers.FRAMEWORK, indicators=tuple(
+        replace(row, origin="register") if row.code == "I1" else row
+        for row in (replace(one, definition="files_closed") if one.code == "I1" else one
+                    for one in makers.FRAMEWORK.indicators)))  # fmt: skip
+    [fault] = Checker(plan, told).check()
+    assert (fault.table, fault.column) == ("indicators", "origin")
 
 
 @pytest.mark.django_db

@@ -33,7 +33,7 @@ from danbe.plan.framework import (
     MoneyRow,
     framework_of,
 )
-from danbe.plan.models import Audience, Better, Kind, Plan
+from danbe.plan.models import Audience, Better, Kind, Origin, Plan
 from danbe.reports.workbook import new_workbook
 from danbekit.dates import Window
 
@@ -62,8 +62,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     INDICATORS: {
         "code": TEXT, "of": TEXT, "label_fr": TEXT, "label_en": TEXT, "definition": TEXT,
-        "breakdown": TEXT, "key": TEXT, "place": TEXT, "keeper": TEXT, "unit": TEXT,
-        "better": TEXT, "baseline": NUMBER, "baseline_year": NUMBER, "verification": TEXT,
+        "origin": TEXT, "breakdown": TEXT, "key": TEXT, "place": TEXT, "keeper": TEXT,
+        "unit": TEXT, "better": TEXT, "baseline": NUMBER, "baseline_year": NUMBER,
+        "verification": TEXT,
     },
 }  # fmt: skip
 MAKERS: Mapping[str, type] = {
@@ -73,7 +74,11 @@ MAKERS: Mapping[str, type] = {
     INDICATORS: IndicatorRow,
 }
 # What an empty cell means where it is not nothing.
-DEFAULTS: Mapping[str, str] = {"breakdown": Breakdown.TOTAL.value, "better": Better.UP.value}
+DEFAULTS: Mapping[str, str] = {
+    "origin": Origin.RETURNS.value,
+    "breakdown": Breakdown.TOTAL.value,
+    "better": Better.UP.value,
+}
 WIDE = {"label_fr": 48, "label_en": 36, "assumptions": 30, "risks": 30, "verification": 30}
 Cell = Any
 
@@ -117,6 +122,7 @@ def labels() -> dict[str, str]:
         "disbursed": _("Disbursed (FCFA)"),
         "of": _("Measures (code)"),
         "definition": _("Figure of Danbe (code)"),
+        "origin": _("Read in (code)"),
         "breakdown": _("Broken down by (code)"),
         "key": _("Part (code)"),
         "place": _("Place (code)"),
@@ -271,6 +277,7 @@ def code_lists(plan: Plan) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     terms = Term.objects.filter(list="funding_source")
     yield _("Sources of funding"), [(t.code, t.label) for t in terms]
     yield _("Figures of Danbe"), [(d.code, d.label) for d in Definition.objects.all()]
+    yield _("Read in (code)"), [(c, str(label)) for c, label in Origin.choices]
     yield _("Broken down by (code)"), [(c, str(label)) for c, label in Breakdown.choices]
     yield _("Progress"), [(c, str(label)) for c, label in Better.choices]
 

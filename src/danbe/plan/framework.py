@@ -17,6 +17,7 @@ from danbe.accounts.models import Organisation
 from danbe.core.models import Place, Term
 from danbe.figures.models import Axis, Breakdown, Definition
 from danbe.figures.queries import key_labels
+from danbe.figures.register import METHODS
 from danbe.plan.models import (
     ABOVE,
     Activity,
@@ -26,6 +27,7 @@ from danbe.plan.models import (
     Indicator,
     Kind,
     Money,
+    Origin,
     Plan,
     Target,
 )
@@ -91,6 +93,7 @@ class IndicatorRow:
     label_fr: str = ""
     label_en: str = ""
     definition: str = ""
+    origin: str = Origin.RETURNS.value
     breakdown: str = Breakdown.TOTAL.value
     key: str = ""
     place: str = ""
@@ -190,6 +193,7 @@ def _indicator_row(one: Indicator, codes: Mapping[uuid.UUID, str]) -> IndicatorR
         one.label_fr,
         one.label_en,
         one.definition_id or "",
+        one.origin,
         one.breakdown,
         one.key,
         one.place_id or "",
@@ -352,6 +356,7 @@ class Checker:
             self.unknown(INDICATORS, n, "place", one.place)
         if one.better not in Better.values:
             self.unknown(INDICATORS, n, "better", one.better)
+        self._origin(n, one)
         if (one.baseline is None) != (one.baseline_year is None):
             text = _("A baseline has a value and a year, or neither.")
             self.fault(INDICATORS, n, "baseline", text)
@@ -359,6 +364,14 @@ class Checker:
             self.fault(INDICATORS, n, "baseline_year", _("This year is not possible."))
         self._targets(n, one)
         self._figure(n, one)
+
+    def _origin(self, n: int, one: IndicatorRow) -> None:
+        """The register holds some figures only."""
+        if one.origin not in Origin.values:
+            self.unknown(INDICATORS, n, "origin", one.origin)
+        elif one.origin == Origin.REGISTER and one.definition not in METHODS:
+            text = _("The register does not hold this figure: read it in the returns.")
+            self.fault(INDICATORS, n, "origin", text)
 
     def _targets(self, n: int, one: IndicatorRow) -> None:
         for year, value in one.targets:
@@ -541,6 +554,7 @@ def _write_indicators(
             label_fr=row.label_fr,
             label_en=row.label_en,
             definition_id=row.definition or None,
+            origin=row.origin,
             breakdown=row.breakdown,
             key=row.key,
             place_id=row.place or None,

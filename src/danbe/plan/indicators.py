@@ -8,6 +8,7 @@ present one; while nobody has given its value, the one before, if it has one. Fo
   goes from the target of the year before, or the baseline, to the target of the year.
 * Where more is better, the *share* is value / due; where less is better, due / value.
 * At least 90 % of what is due: on track. From 60 %: behind. Below: far behind.
+* A figure of the register that is a small number of people is not shown, and has no light.
 * No value: «no data», never red. No target: no light. Before 30 days of the year: too early.
 """
 
@@ -23,7 +24,8 @@ from django.utils.translation import gettext_lazy as _
 from danbe.core.models import Place
 from danbe.figures.models import Breakdown, Definition
 from danbe.figures.queries import ROUGH, STOCK, figure_rows, totals
-from danbe.plan.models import Better, Indicator, ManualValue, Plan
+from danbe.figures.register import counted, guarded
+from danbe.plan.models import Better, Indicator, ManualValue, Origin, Plan
 from danbekit.dates import Window
 from danbekit.projection import Projection, project
 
@@ -41,6 +43,7 @@ class Light(enum.Enum):
     AMBER = ("amber", _("Behind"), "warn")
     RED = ("red", _("Far behind"), "bad")
     NO_DATA = ("no_data", _("No data"), "neutral")
+    SMALL = ("small", _("Too few people to say"), "neutral")
     NO_TARGET = ("no_target", _("No target"), "neutral")
     EARLY = ("early", _("Too early to say"), "neutral")
 
@@ -62,13 +65,15 @@ class Trend(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One year of an indicator. ``value`` is ``None`` for "no data"."""
+    """One year of an indicator. ``value`` is ``None`` for "no data", or for a number of the
+    register that ``is_small``: it is known, and not shown."""
 
     year: int
     value: int | None
     at_least: bool = False
     target: int | None = None
     is_complete: bool = True
+    is_small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,8 @@ class Reading:
         return told[-1] if told else None
 
 
-Numbers = dict[int, tuple[int, bool]]  # year -> value, whether "more than"
+# Year -> value, whether "more than". A value that is known and too small to be shown is ``None``.
+Numbers = dict[int, tuple[int | None, bool]]
 
 
 def readings(plan: Plan, indicators: Sequence[Indicator], today: datetime.date) -> list[Reading]:
@@ -131,17 +137,37 @@ def manual_values(indicators: Iterable[Indicator]) -> dict[str, Numbers]:
     return found
 
 
-def computed_values(indicators: Sequence[Indicator], years: Iterable[int]) -> dict[str, Numbers]:
+def computed_values(indicators: Sequence[Indicator], years: Sequence[int]) -> dict[str, Numbers]:
     """Code -> the figure of each calendar year, as the explorer would show it."""
     found: dict[str, Numbers] = {i.code: {} for i in indicators}
     by_place: dict[str | None, list[Indicator]] = {}
     for indicator in indicators:
-        by_place.setdefault(indicator.place_id, []).append(indicator)
+        if indicator.origin == Origin.REGISTER:
+            found[indicator.code] = of_register(indicator, years)
+        else:
+            by_place.setdefault(indicator.place_id, []).append(indicator)
     for year in years:
         window = Window.calendar_year(year)
         for those in by_place.values():
             for code, number in values_in(those, window).items():
                 found[code][year] = number
+    return found
+
+
+def of_register(indicator: Indicator, years: Iterable[int]) -> Numbers:
+    """The figure of each year as the register counts it, its small numbers hidden as they are
+    from every reader of the nation's figures."""
+    assert indicator.definition is not None  # a constraint says so
+    found: Numbers = {}
+    for year in years:
+        window = Window.calendar_year(year)
+        told = counted(indicator.definition, window, place=indicator.place, by=indicator.breakdown)
+        shown = guarded(told, indicator.place)
+        if indicator.breakdown == Breakdown.TOTAL:
+            found[year] = (shown.figure.value, False)
+        else:
+            parts = {row.key: row.value for row in shown.rows}
+            found[year] = (parts.get(indicator.key), False)
     return found
 
 
@@ -207,6 +233,7 @@ def read(
     targets = {t.year: t.value for t in indicator.targets.all()}
     values = tuple(_value(y, numbers, targets, today) for y in plan.years)
     actual = numbers.get(year, (None, False))[0]
+    is_small = year in numbers and actual is None
     due = due_on(indicator, targets, year, today)
     share = share_of(indicator, actual, due)
     complete = {v.year: float(v.value) for v in values if v.is_complete and v.value is not None}
@@ -217,7 +244,9 @@ def read(
         values,
         due,
         share,
-        light_of(actual, targets.get(year), share, _elapsed_days(year, today)),
+        Light.SMALL
+        if is_small
+        else light_of(actual, targets.get(year), share, _elapsed_days(year, today)),
         trend_of(complete),
         ahead,
     )
@@ -225,7 +254,8 @@ def read(
 
 def _value(year: int, numbers: Numbers, targets: Mapping[int, int], today: datetime.date) -> Value:
     value, at_least = numbers.get(year, (None, False))
-    return Value(year, value, at_least, targets.get(year), year < today.year)
+    is_small = year in numbers and value is None
+    return Value(year, value, at_least, targets.get(year), year < today.year, is_small)
 
 
 def is_flow(indicator: Indicator) -> bool:

@@ -64,6 +64,7 @@ LIGHTS = {
     Light.AMBER: "en retard",
     Light.RED: "très en retard",
     Light.NO_DATA: "pas de données",
+    Light.SMALL: "trop peu de personnes pour le dire",
     Light.NO_TARGET: "sans cible",
     Light.EARLY: "trop tôt pour le dire",
 }
@@ -263,7 +264,7 @@ class Maker:
                 f"{r.indicator.code}. {r.indicator.label_fr}",
                 (
                     text(str(r.year)),
-                    Cell(self.value_of(r)),
+                    text("moins de 5") if r.current.is_small else Cell(self.value_of(r)),
                     Cell(self.target_of(r)),
                     text(LIGHTS[r.light]),
                     text(projected(r)),

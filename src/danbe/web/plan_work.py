@@ -291,7 +291,9 @@ def indicator_detail(request: Request, pk: str) -> HttpResponse:
         "is_flow": is_flow(one),
         "drawing": indicator_lines(reading),
         "head": [_("Year"), _("Value"), _("Target")],
-        "rows": [[str(v.year), v.value, v.target] for v in reading.values],
+        "rows": [
+            [str(v.year), "< 5" if v.is_small else v.value, v.target] for v in reading.values
+        ],
         "share": round(100 * reading.share) if reading.share is not None else None,
         "of": one.activity or one.element,
         "place": places,

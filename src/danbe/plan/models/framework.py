@@ -249,6 +249,13 @@ class Better(models.TextChoices):
     DOWN = "down", _("less is better")
 
 
+class Origin(models.TextChoices):
+    """Where a figure of Danbe is read. The two are never added."""
+
+    RETURNS = "returns", _("Accepted returns of the members")
+    REGISTER = "register", _("Register of protection")
+
+
 class Indicator(ScopedModel, Labelled):
     """What shows that a result, or an activity, comes about: a figure of Danbe or a body's own."""
 
@@ -259,6 +266,7 @@ class Indicator(ScopedModel, Labelled):
     element = models.ForeignKey(Element, models.CASCADE, null=True, related_name="indicators")
     activity = models.ForeignKey(Activity, models.CASCADE, null=True, related_name="indicators")
     definition = models.ForeignKey(Definition, models.PROTECT, null=True, related_name="+")
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.RETURNS)
     breakdown = models.CharField(max_length=12, choices=Breakdown.choices, default=Breakdown.TOTAL)
     key = models.CharField(max_length=60, blank=True)  # which part; female.child for sex and age
     place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
