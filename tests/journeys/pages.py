@@ -22,14 +22,17 @@ from tests.server import ROOT, Instance
 
 # Pages that keep their rows and their list in a file of their own, one a subject. Each has
 # ``PREPARE`` (adds to ``ids``), ``PAGES`` and ``NOT_LOOKED_AT``.
-PARTS = (plan_pages, funding_pages, contribution_pages, evaluation_pages)
-PARTS = (plan_pages, funding_pages, contribution_pages, participation_pages)
-PARTS = (plan_pages, funding_pages, training_pages)
-PARTS = (plan_pages, funding_pages, contribution_pages, committee_pages)
-PARTS = (plan_pages, funding_pages, tip_pages)
-PARTS = (plan_pages, funding_pages, contribution_pages)
-PARTS = (plan_pages, funding_pages)
-PARTS = (plan_pages, agreement_pages)
+PARTS = (
+    plan_pages,
+    funding_pages,
+    contribution_pages,
+    evaluation_pages,
+    participation_pages,
+    training_pages,
+    committee_pages,
+    tip_pages,
+    agreement_pages,
+)
 
 __all__ = ["NOT_LOOKED_AT", "PAGES", "STATUSES", "Ids", "Page", "prepare"]
 
