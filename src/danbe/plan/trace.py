@@ -24,6 +24,7 @@ from danbe.plan.models import (
     Plan,
     PlanStatus,
     Review,
+    Taken,
 )
 from danbe.plan.queries import AMOUNTS, Amounts
 
@@ -245,13 +246,12 @@ class TakenLesson:
 
 
 def lessons_of(clauses: Collection[uuid.UUID]) -> dict[uuid.UUID, list[TakenLesson]]:
-    """Paragraph -> the lessons that it takes up."""
+    """Paragraph -> the lessons that it takes up, whole or in part."""
     found: dict[uuid.UUID, list[TakenLesson]] = {pk: [] for pk in clauses}
-    rows = LessonAnswer.objects.filter(clause__in=found).select_related("lesson__evaluation")
-    for row in rows.order_by("lesson__at"):
-        assert row.clause_id is not None  # filtered
-        told = TakenLesson(
-            row.lesson.evaluation.label, row.lesson.text, str(row.get_taken_display())
-        )
-        found[row.clause_id].append(told)
+    rows = LessonAnswer.objects.filter(clause__in=list(clauses)).exclude(taken=Taken.NOT)
+    for row in rows.select_related("lesson__evaluation").order_by("pk"):
+        if row.clause_id is not None:
+            how = str(Taken(row.taken).label)
+            lesson = row.lesson
+            found[row.clause_id].append(TakenLesson(lesson.evaluation.label, lesson.text, how))
     return found

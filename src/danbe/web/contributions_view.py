@@ -27,6 +27,7 @@ from danbe.plan.models import (
     Moderation,
     Process,
 )
+from danbe.web.participation_view import crumbs as process_crumbs
 
 MODERATION_TONES = {
     Moderation.WAITING: ("warn", "clock"),
@@ -222,6 +223,6 @@ def process_or_404(request: Request, pk: object) -> Process:
 
 
 def crumbs(process: Process, *more: tuple[str, str]) -> list[tuple[str, str]]:
-    """The plans, what was said of this draft, this page."""
+    """The process, what was said of its text, this page."""
     here = reverse("contribution_list", args=[process.pk]) if more else ""
-    return [(reverse("plan_list"), _("Action plans")), (here, process.label), *more]
+    return process_crumbs(process, (here, _("Contributions")), *more)
