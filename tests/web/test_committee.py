@@ -7,9 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from danbe.core.field_groups import FieldGroup
 from danbe.partnership import meeting_actions
 from danbe.partnership.models import Assembly, Decision, Meeting
 from tests.conftest import Cast, SignIn
+from tests.partnership import agreement_makers as agreements
 from tests.partnership import committee_makers as makers
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +220,14 @@ def test_a_wrong_workbook_keeps_nothing_and_says_so(cast: Cast, sign_in: SignIn)
     assert answer.status_code == 400
     assert Meeting.unscoped.count() == before
     assert Decision.unscoped.count() == 0
+
+
+def test_an_agreement_that_ends_is_among_the_deadlines_of_the_first_day(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    signed = agreements.signed(cast.esther, cast.awa, cast.bakary, [FieldGroup.IDENTITY])
+    page = html(sign_in(cast.esther), "first_day")
+    assert reverse("agreement_detail", args=[signed.pk]) in page
+    agreements.days_pass(signed, 100)
+    page = html(sign_in(cast.esther), "first_day")
+    assert reverse("agreement_detail", args=[signed.pk]) not in page

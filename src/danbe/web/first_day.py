@@ -17,6 +17,7 @@ from danbe.core.access import Actor, Role, visible
 from danbe.core.pages import Request, page
 from danbe.figures.completeness import completeness
 from danbe.partnership import committee_queries as queries
+from danbe.partnership.agreements import BINDING, readable
 from danbe.partnership.models import Seat, SeatFunction
 from danbe.plan.models import Plan, PlanStatus
 from danbe.plan.queries import to_review
@@ -112,6 +113,12 @@ def deadlines(actor: Actor, day: datetime.date) -> Iterator[Deadline]:
             title = _("End of term: %(body)s") % {"body": seat.organisation.label}
             url = reverse("assembly_detail", args=[seat.assembly_id])
             yield Deadline(seat.end, title, url, seat.assembly.label, seat.end < day)
+    ends = readable(actor).filter(status__in=BINDING, ended_on=None)
+    for agreement in ends.filter(until__gte=day, until__lte=day + AHEAD):
+        if agreement.until is not None:
+            title = _("End of agreement: %(title)s") % {"title": agreement.title}
+            url = reverse("agreement_detail", args=[agreement.pk])
+            yield Deadline(agreement.until, title, url)
     yield from _returns(actor, day)
     for report in calendar():
         expected = report.next_after(day)
