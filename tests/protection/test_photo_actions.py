@@ -6,7 +6,7 @@ from danbe.core.access import visible
 from danbe.core.errors import NotAllowed
 from danbe.protection.models import DataKey, Opening, Sealed
 from danbe.protection.open_actions import open_groups
-from danbe.protection.photo_actions import keep_photo, photo_in, remove_photo
+from danbe.protection.photo_actions import keep_photo, remove_photo
 from danbe.protection.vocabulary import FieldGroup
 from tests.conftest import Cast
 from tests.protection.makers import consent, met, refused
@@ -20,7 +20,7 @@ def test_a_photograph_is_sealed_and_opened_like_anything_else(cast: Cast) -> Non
     keep_photo(cast.awa, mariam, PICTURE)
     row = Sealed.unscoped.get(person=mariam, group=PHOTO)
     assert PICTURE not in bytes(row.content)
-    assert photo_in(open_groups(cast.awa, mariam, [PHOTO])) == PICTURE
+    assert open_groups(cast.awa, mariam, [PHOTO]).photo == PICTURE
     assert visible(cast.awa, Opening, "opening.read").filter(group=PHOTO).count() == 1
 
 
@@ -31,7 +31,7 @@ def test_a_name_that_is_shared_shows_no_face(cast: Cast) -> None:
     with refused("person.not_covered"):
         open_groups(cast.bakary, mariam, [PHOTO])
     consent(cast.awa, mariam, cast.bakary, [PHOTO])
-    assert photo_in(open_groups(cast.bakary, mariam, [PHOTO])) == PICTURE
+    assert open_groups(cast.bakary, mariam, [PHOTO]).photo == PICTURE
     for act in (lambda: keep_photo(cast.bakary, mariam, PICTURE),
                 lambda: remove_photo(cast.bakary, mariam)):  # fmt: skip
         with refused("person.not_yours"):
@@ -50,4 +50,4 @@ def test_at_her_wish_it_is_destroyed_with_its_key_and_a_new_one_may_come(cast: C
     assert not DataKey.objects.filter(person=mariam, group=PHOTO).exists()
     remove_photo(cast.awa, mariam)  # twice: nothing more to destroy
     keep_photo(cast.awa, mariam, PICTURE)
-    assert photo_in(open_groups(cast.awa, mariam, [PHOTO])) == PICTURE
+    assert open_groups(cast.awa, mariam, [PHOTO]).photo == PICTURE

@@ -4,6 +4,7 @@ Writing goes through :func:`put` inside an action; reading goes through the acti
 ``open_groups``, which records who opened what, and on which ground.
 """
 
+import base64
 import json
 import uuid
 from collections.abc import Iterable, Mapping
@@ -93,6 +94,11 @@ class File:
     def contact(self) -> Contact:
         """The newest contact; empty where it was not opened."""
         return Contact(**_known(Contact, self.of("contact")))
+
+    @property
+    def photo(self) -> bytes:
+        """The photograph; empty where there is none, or it was not opened."""
+        return base64.b64decode(self.text("photo"))
 
 
 def put(

@@ -36,8 +36,3 @@ def _own(actor: Actor, person: Person) -> None:
         raise DomainError("person.not_yours", _("This record belongs to another body."))
     if person.erased_at is not None:
         raise DomainError("person.erased", _("This record was erased."))
-
-
-def photo_in(file: door.File) -> bytes:
-    """The photograph of what was opened; empty where there is none."""
-    return base64.b64decode(file.text(KIND))

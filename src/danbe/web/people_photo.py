@@ -13,7 +13,7 @@ from danbe.core.pages import Request, page
 from danbe.exchange.photograph import LARGEST, cleaned, kind_of
 from danbe.protection.models import Person, Sealed
 from danbe.protection.open_actions import open_groups
-from danbe.protection.photo_actions import KIND, keep_photo, photo_in, remove_photo
+from danbe.protection.photo_actions import KIND, keep_photo, remove_photo
 from danbe.protection.vocabulary import FieldGroup
 
 
@@ -54,7 +54,7 @@ def person_photo_see(request: Request, pk: str) -> HttpResponse:
     person = visible_or_404(request.actor, Person, "person.open", pk)
     if not has_photo(request.actor, person):
         raise Http404
-    data = photo_in(open_groups(request.actor, person, [FieldGroup.PHOTO]))
+    data = open_groups(request.actor, person, [FieldGroup.PHOTO]).photo
     response = HttpResponse(data, content_type=kind_of(data))
     response["Content-Disposition"] = "inline"
     response["X-Content-Type-Options"] = "nosniff"
