@@ -27,8 +27,8 @@ def test_every_role_is_in_the_table():
     assert set(ROLES) == set(Role)
 
 
-def test_a_visitor_reads_public_pages_and_may_sign_in_and_nothing_else():
-    assert set(ROLES[Role.VISITOR]) == {"public.read", "session.begin"}
+def test_a_visitor_reads_public_pages_may_sign_in_may_write_to_a_draft_and_nothing_else():
+    assert set(ROLES[Role.VISITOR]) == {"public.read", "session.begin", "contribution.send"}
 
 
 def test_the_administrator_holds_no_verb_on_returns_figures_or_the_trail():

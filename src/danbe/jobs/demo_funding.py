@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from danbe.accounts.models import Organisation, Post
 from danbe.core.access import Actor, Role
+from danbe.jobs import demo_plan
 from danbe.partnership import donation_actions, funding_actions
 from danbe.partnership.models import Commitment
 from danbe.partnership.money import Sum
 
-PLAN = "2023-2027"
 NOTE = "Démonstration : ligne fictive"
 PARITY = Decimal("655.957")  # FCFA for one euro
 
@@ -73,7 +73,7 @@ def _commit(actor: Actor) -> int:
             Commitment(
                 title=title,
                 axis=axis,
-                plan_code=PLAN,
+                plan_code=demo_plan.CODE,
                 first_year=first,
                 last_year=last,
                 reference=f"CONV-{number:03} (fictif)",
