@@ -22,19 +22,19 @@ together = moderation_actions.group_contributions(
 where = said.clause(drafted)
 answer_actions.link_activity(esther.actor, where, plans.activity(plan))
 ids |= {
-    "process": str(drafted.pk), "clause": str(where.pk), "amended": str(thirty.amended.pk),
+    "debated": str(drafted.pk), "spoken_of": str(where.pk), "amended": str(thirty.amended.pk),
     "refused": str(thirty.refused.pk), "to_moderate": str(to_moderate.pk),
     "sealed": str(sealed.pk), "kept_back": str(held.pk), "alike": str(alike[2].pk),
     "together": str(together.pk), "room": str(thirty.paper.room_id),
 }
 """
 
-ALL = "/contributions/process/{process}/"
+ALL = "/contributions/process/{debated}/"
 ONE = "/contributions/"
 PAGES = [
     seen("contribution_list", "esther", ALL),
     seen("contribution_list, nothing found", "issa", ALL + "?q=introuvable"),
-    seen("contribution_new", "fanta", ALL + "new/?clause={clause}&kind=amendment"),
+    seen("contribution_new", "fanta", ALL + "new/?clause={spoken_of}&kind=amendment"),
     seen("contribution_voice", "fanta", ALL + "voice/"),
     seen("contribution_detail", "issa", ONE + "{amended}/"),
     seen("contribution_detail, refused", "esther", ONE + "{refused}/"),
@@ -53,9 +53,9 @@ PAGES = [
     seen("room_line", "esther", ONE + "room/{room}/line/"),
     seen("room_answers", "esther", ONE + "room/{room}/answers/"),
     seen("contribute_index", "", ONE + "public/"),
-    seen("contribute_public", "", ONE + "public/{process}/"),
+    seen("contribute_public", "", ONE + "public/{debated}/"),
     seen("contribute_answer", "", ONE + "public/answer/"),
-    seen("clause_trace", "esther", ONE + "clause/{clause}/"),
-    seen("clause_link", "esther", ONE + "clause/{clause}/link/"),
+    seen("clause_trace", "esther", ONE + "clause/{spoken_of}/"),
+    seen("clause_link", "esther", ONE + "clause/{spoken_of}/link/"),
 ]
 NOT_LOOKED_AT = {"room_workbook"}

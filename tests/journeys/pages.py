@@ -217,11 +217,21 @@ ids = {
 """
 
 
+# A part may use the names of those before it, and changes none of them.
+RUN = """
+def run(part):
+    names = dict(globals())
+    exec(part, names)
+    globals().update({name: row for name, row in names.items() if name not in globals()})
+"""
+
+
 def prepare(instance: Instance) -> Ids:
     """Make the rows that pages are about; their identifiers."""
     path = f"import sys\nsys.path.append({str(ROOT)!r})\n"
-    parts = [path, PREPARE, *(part.PREPARE for part in PARTS), "print(json.dumps(ids))"]
-    ids: Ids = json.loads(instance.python("\n".join(parts)).splitlines()[-1])
+    parts = [f"run({part.PREPARE!r})" for part in PARTS]
+    program = [path, PREPARE, RUN, *parts, "print(json.dumps(ids))"]
+    ids: Ids = json.loads(instance.python("\n".join(program)).splitlines()[-1])
     return ids
 
 

@@ -11,9 +11,9 @@ participation_actions.add_survivors(esther.actor, drafted.process, number=6)
 compared = parts.amended(esther.actor, drafted)
 writing = text_actions.begin_text(esther.actor, drafted.process)
 ids |= {
-    "process": str(drafted.process_id), "text": str(drafted.pk), "compared": str(compared.pk),
-    "writing": str(writing.pk), "clause": str(parts.clause(compared, "1.1").pk),
-    "writing_clause": str(parts.clause(writing, "1.1").pk),
+    "process": str(drafted.process_id), "first_text": str(drafted.pk), "compared": str(compared.pk),
+    "writing": str(writing.pk), "clause": str(parts.clause(compared, "2.1").pk),
+    "writing_clause": str(parts.clause(writing, "2.1").pk),
     "part": str(parts.participant(drafted.process, "MPFEF").pk),
 }
 voting = parts.session(esther.actor, parts.to_validate(esther.actor, "2036-2040"))
@@ -31,7 +31,7 @@ ids |= {
 plans.draft(esther.actor, code="2056-2060")
 """
 
-COMPARED = "/participation/text/{text}/compare/{compared}/"
+COMPARED = "/participation/text/{first_text}/compare/{compared}/"
 PROCESS, TEXT = "/participation/{process}/", "/participation/text/{writing}/"
 PAGES = [
     seen("process_list", "issa", "/participation/"),

@@ -13,6 +13,7 @@ from danbe.plan.models import (
     Criterion,
     Evaluation,
     Finding,
+    Indicator,
     Lesson,
     Measure,
     Moment,
@@ -106,7 +107,7 @@ class FigureForm(forms.Form):
         queryset=Place.objects.none(),
         required=False,
     )
-    indicator = forms.ModelChoiceField(
+    indicator: forms.ModelChoiceField[Indicator] = forms.ModelChoiceField(
         label=_("Indicator of the plan"), queryset=None, required=False
     )
     start = _day(_("From"))
