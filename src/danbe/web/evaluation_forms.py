@@ -107,7 +107,7 @@ class FigureForm(forms.Form):
         queryset=Place.objects.none(),
         required=False,
     )
-    indicator: forms.ModelChoiceField[Indicator] = forms.ModelChoiceField(
+    indicator: "forms.ModelChoiceField[Indicator]" = forms.ModelChoiceField(
         label=_("Indicator of the plan"), queryset=None, required=False
     )
     start = _day(_("From"))
