@@ -12,7 +12,8 @@ compared = parts.amended(esther.actor, drafted)
 writing = text_actions.begin_text(esther.actor, drafted.process)
 ids |= {
     "process": str(drafted.process_id), "first_text": str(drafted.pk),
-    "compared": str(compared.pk), "writing": str(writing.pk), "clause": str(parts.clause(compared, "2.1").pk),
+    "compared": str(compared.pk), "writing": str(writing.pk),
+    "clause": str(parts.clause(compared, "2.1").pk),
     "writing_clause": str(parts.clause(writing, "2.1").pk),
     "part": str(parts.participant(drafted.process, "MPFEF").pk),
 }
