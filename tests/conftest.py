@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
+import hypothesis
 import pytest
 from django.test import Client
 from django.utils import translation
@@ -13,6 +14,10 @@ from danbe.accounts.models import Holding, Organisation, Post, User
 from danbe.core.access import Actor, Role
 from danbe.jobs import load
 from tests.server import demonstration, instance, kept  # noqa: F401  # fixtures
+
+# How long a case takes is the machine's, not the rule's: no test is timed.
+hypothesis.settings.register_profile("danbe", deadline=None)
+hypothesis.settings.load_profile("danbe")
 
 PASSWORD = "mot de passe de démonstration"
 

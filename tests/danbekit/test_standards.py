@@ -89,7 +89,9 @@ def test_small_numbers_of_unodc_on_mali_stay_masked() -> None:
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared domain folder is not beside the tree")
-@pytest.mark.parametrize("name", [n for n in tables() if not n.startswith("isic")])
+@pytest.mark.parametrize(
+    "name", [n for n in tables() if not n.startswith("isic") and n != "us_tip_in_french"]
+)
 def test_codes_are_those_of_the_domain_tables(name: str) -> None:
     with open(SHARED / f"{name}.csv", encoding="utf-8", newline="") as file:
         theirs = list(csv.DictReader(file))

@@ -82,6 +82,7 @@ def frameworks(draw: Any) -> Framework:
             targets=targets,
         ),
         IndicatorRow("I2", "1.1", draw(named), keeper="MPFEF", unit=draw(words)),
+        IndicatorRow("I3", "1.1", draw(named), definition="care_completed", origin="register"),
     ]  # fmt: skip
     return Framework(elements, tuple(activities), tuple(money), tuple(indicators))
 
@@ -128,8 +129,9 @@ WRONG: dict[str, tuple[int, str, object]] = {
     "a figure that does not exist": (4, "F5", "bonheur"),
     "a breakdown the figure lacks": (4, "G5", "category"),
     "a part that does not exist": (4, "H6", "female.old"),
-    "a target in words": (4, "P5", "beaucoup"),
-    "a target that is a formula": (4, "P5", "=1+1"),
+    "a target in words": (4, "Q5", "beaucoup"),
+    "a target that is a formula": (4, "Q5", "=1+1"),
+    "an origin that does not exist": (4, "P5", "ailleurs"),
     "an objective under nothing": (1, "D6", "7"),
     "no name": (1, "F5", None),
 }

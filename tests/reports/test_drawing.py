@@ -421,8 +421,8 @@ def test_a_month_that_is_not_known_never_looks_like_an_empty_one():
     assert fromstring(unknown).tag == f"{SVG}svg"
     assert "url(#hatch" in unknown
     assert "url(#hatch" not in empty
-    assert "mars 2014 : non connu" in unknown
-    assert "mars 2014 : aucune réunion" in empty
+    assert "mars 2014\u00a0: non connu" in unknown
+    assert "mars 2014\u00a0: aucune réunion" in empty
 
 
 def test_a_year_has_twelve_months():

@@ -249,7 +249,7 @@ def test_every_question_of_the_body_is_on_the_page_with_what_it_counts(
     assert 'question__no">P2.02' in page
     assert 'question__no">P2.06' not in page  # asked of the police and of justice
     assert "habilité" in page or "identified victim" in page
-    assert page.count('id="question-') == 19
+    assert page.count('id="question-') == 20
 
 
 def test_what_is_typed_is_kept_and_what_is_wrong_is_shown_at_its_field(

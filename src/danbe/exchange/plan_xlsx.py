@@ -62,9 +62,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     INDICATORS: {
         "code": TEXT, "of": TEXT, "label_fr": TEXT, "label_en": TEXT, "definition": TEXT,
-        "origin": TEXT, "breakdown": TEXT, "key": TEXT, "place": TEXT, "keeper": TEXT,
-        "unit": TEXT, "better": TEXT, "baseline": NUMBER, "baseline_year": NUMBER,
-        "verification": TEXT,
+        "breakdown": TEXT, "key": TEXT, "place": TEXT, "keeper": TEXT, "unit": TEXT,
+        "better": TEXT, "baseline": NUMBER, "baseline_year": NUMBER, "verification": TEXT,
+        "origin": TEXT,
     },
 }  # fmt: skip
 MAKERS: Mapping[str, type] = {

@@ -93,7 +93,6 @@ class IndicatorRow:
     label_fr: str = ""
     label_en: str = ""
     definition: str = ""
-    origin: str = Origin.RETURNS.value
     breakdown: str = Breakdown.TOTAL.value
     key: str = ""
     place: str = ""
@@ -104,6 +103,7 @@ class IndicatorRow:
     baseline_year: int | None = None
     verification: str = ""
     targets: tuple[tuple[int, int], ...] = ()  # year, value
+    origin: str = Origin.RETURNS.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,6 @@ def _indicator_row(one: Indicator, codes: Mapping[uuid.UUID, str]) -> IndicatorR
         one.label_fr,
         one.label_en,
         one.definition_id or "",
-        one.origin,
         one.breakdown,
         one.key,
         one.place_id or "",
@@ -204,6 +203,7 @@ def _indicator_row(one: Indicator, codes: Mapping[uuid.UUID, str]) -> IndicatorR
         one.baseline_year,
         one.verification,
         tuple(sorted((t.year, t.value) for t in one.targets.all())),
+        one.origin,
     )
 
 
