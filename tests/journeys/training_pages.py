@@ -19,7 +19,7 @@ training_actions.cancel_training(fanta.actor, off, reason="Salle prise (fictif)"
 desk = trainings_.contact(fanta.actor)
 trainings_.contact(issa.actor, function="Bureau de Bamako (fictif)", email="oim@exemple.ml")
 ids |= {
-    "coming_training": str(coming.pk), "over": str(over.pk), "off": str(off.pk),
+    "coming_training": str(coming.pk), "over_training": str(over.pk), "off": str(off.pk),
     "listed": str(listed.pk), "desk": str(desk.pk),
 }
 """
@@ -29,10 +29,10 @@ PAGES = [
     seen("training_list, the past", "fanta", "/trainings/?year=2024"),
     seen("training_new", "fanta", "/trainings/new/"),
     seen("training_detail", "fanta", "/trainings/{coming_training}/"),
-    seen("training_detail, held", "fanta", "/trainings/{over}/"),
+    seen("training_detail, held", "fanta", "/trainings/{over_training}/"),
     seen("training_detail, cancelled", "fanta", "/trainings/{off}/"),
     seen("training_edit", "fanta", "/trainings/{coming_training}/edit/"),
-    seen("training_count", "fanta", "/trainings/{over}/count/"),
+    seen("training_count", "fanta", "/trainings/{over_training}/count/"),
     seen("training_cancel", "fanta", "/trainings/{coming_training}/cancel/"),
     seen("trainer_list", "fanta", "/trainers/"),
     seen("trainer_new", "esther", "/trainers/new/"),
