@@ -61,10 +61,11 @@ def one_click(tab: Tab, persona: str) -> None:
 
 def choose(tab: Tab, path: str) -> None:
     """A page of the menu, under the name of its group."""
-    link = tab.locator(f'nav a[href="{path}"]').first
-    if not link.is_visible():
-        tab.locator("nav .nav-group", has=link).locator("> summary").click()
-    link.click()
+    link = tab.locator(f'a[href="{path}"]')
+    group = tab.locator("nav .nav-group", has=link)
+    if group.count():
+        group.locator("> summary").click()
+    tab.locator("nav").locator(link).first.click()
 
 
 def field(tab: Tab, line: int, name: str, code: str = ASKED) -> Locator:
