@@ -7,6 +7,7 @@ of the audit trail must be those of the manifest, or nothing is kept.
 
 import base64
 import datetime
+import decimal
 import hashlib
 import io
 import json
@@ -60,6 +61,8 @@ def plain(value: Any) -> Any:
         return {"b64": base64.b64encode(bytes(value)).decode()}
     if isinstance(value, (datetime.datetime, datetime.date)):
         return value.isoformat()
+    if isinstance(value, decimal.Decimal):
+        return f"{value:f}"  # exact, and the same from either database
     return str(value) if isinstance(value, uuid.UUID) else value
 
 
