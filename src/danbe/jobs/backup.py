@@ -59,7 +59,7 @@ def plain(value: Any) -> Any:
     """A column's value as JSON knows it."""
     if isinstance(value, (bytes, memoryview)):
         return {"b64": base64.b64encode(bytes(value)).decode()}
-    if isinstance(value, (datetime.datetime, datetime.date)):
+    if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
         return value.isoformat()
     if isinstance(value, decimal.Decimal):
         return f"{value:f}"  # exact, and the same from either database
