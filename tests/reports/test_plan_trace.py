@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from danbe.plan import actions, answer_actions
-from danbe.plan.models import Plan
+from danbe.plan.models import Plan, Process, Stage
 from danbe.reports.document import Document, from_json, to_json
 from danbe.reports.export import WRITERS
 from danbe.reports.plan_report import build
@@ -25,6 +25,7 @@ def planned(cast: Cast) -> tuple[Plan, makers.Thirty]:
     thirty = makers.with_thirty(
         made, esther=cast.esther, ministry=cast.fanta, ngo=cast.awa, partner=cast.issa
     )
+    Process.objects.filter(pk=made.pk).update(stage=Stage.VALIDATED)
     plan = actions.publish_plan(cast.esther, made.plan)
     answer_actions.link_activity(cast.esther, makers.clause(made), plans.activity(plan, "ACT-000"))
     return plan, thirty
