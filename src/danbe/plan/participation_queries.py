@@ -63,8 +63,14 @@ def draft_in_progress(process: Process) -> list[Obstacle]:
 def unanswered(process: Process) -> list[Obstacle]:
     """Every contribution has its reasoned answer, or was removed with a reason."""
     n = tally(process).open_
-    text = _("contributions without an answer or not moderated yet.")
-    return [Obstacle("contribution.unanswered", text, n, "contribution_list")] if n else []
+    if not n:
+        return []
+    text = ngettext(
+        "%(n)s contribution is not moderated or has no reasoned answer yet.",
+        "%(n)s contributions are not moderated or have no reasoned answer yet.",
+        n,
+    )
+    return [Obstacle("contribution.unanswered", text % {"n": n}, n, "contribution_list")]
 
 
 def unanswered_lessons(process: Process) -> list[Obstacle]:

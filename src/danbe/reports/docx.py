@@ -198,7 +198,7 @@ class Writer:
         n = len(one.columns)
         table: Any = self.word.add_table(rows=len(one.rows) + 1, cols=n, style="Table Grid")
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-        shares = widths(one)
+        shares = widths(one, self.figures)
         room = PAGE_CM[0] - 2 * MARGIN_CM
         sizes = [Cm(room * share / sum(shares)) for share in shares]
         # Read once: each look at the cells of a row walks the whole table.

@@ -186,7 +186,7 @@ class Printer:
             "unit": one.unit,
             "columns": list(one.columns),
             "numeric": [column_is_numeric(one, n) for n in range(len(one.columns))],
-            "widths": widths(one),
+            "widths": widths(one, self.figures),
             "rows": rows,
             "notes": [*errata, *one.notes],
             "sources": sources(one.sources),
@@ -259,15 +259,20 @@ def column_is_numeric(table: Table, n: int) -> bool:
     return n > 0 and any(row.cells[n - 1].figure for row in table.rows)
 
 
-def widths(table: Table) -> list[float]:
-    """Shares of the width: a number needs that of its heading, a text the root of its length."""
+DIGIT, BOLD = 0.42, 0.5  # share of the width that a digit takes, and a letter of a heading
+
+
+def widths(table: Table, figures: Mapping[str, Figure]) -> list[float]:
+    """Shares of the width: numbers and headings stand whole, a text needs its length's root."""
+    heads = [max(len(part) for part in name.split()) if name else 0 for name in table.columns]
     longest = max((len(r.label) for r in table.rows), default=9)
-    shares = [min(9.0, max(4.0, longest**0.58))]
-    for n, name in enumerate(table.columns[1:], start=1):
-        word = 0.3 * max(len(part) for part in name.split())
+    shares = [max(BOLD * heads[0], min(9.0, max(4.0, longest**0.58)))]
+    for n, head in enumerate(heads[1:], start=1):
+        cells = [row.cells[n - 1] for row in table.rows]
         if column_is_numeric(table, n):
-            shares.append(max(2.6, word))
+            told = [wording.number(figures[c.figure].value) for c in cells if c.figure]
+            shares.append(max(2.6, BOLD * head, DIGIT * max(map(len, told))))
             continue
-        longest = max((len(r.cells[n - 1].text) for r in table.rows), default=1)
-        shares.append(min(18.0, max(word, longest**0.55)))
+        longest = max((len(cell.text) for cell in cells), default=1)
+        shares.append(max(BOLD * head, min(18.0, longest**0.55)))
     return [round(share, 2) for share in shares]

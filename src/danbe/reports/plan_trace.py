@@ -16,6 +16,7 @@ from danbe.plan.models import (
     Process,
 )
 from danbe.plan.trace import Carried, Spoken, TakenLesson, carried_out_in, lessons_of, spoken_of
+from danbe.reports.wording import counted
 
 MOST = 150  # reasoned answers printed; the others are read in Danbe
 WORDS = 180  # characters of a paragraph
@@ -63,12 +64,12 @@ class Thread:
         if not self.spoken.n:
             return "aucune contribution"
         counts = (
-            (self.spoken.taken, "prises en compte"),
-            (self.spoken.partly, "en partie"),
-            (self.spoken.refused, "non prises en compte"),
-            (self.spoken.unanswered, "sans réponse"),
+            (self.spoken.taken, "prise en compte", "prises en compte"),
+            (self.spoken.partly, "en partie", "en partie"),
+            (self.spoken.refused, "non prise en compte", "non prises en compte"),
+            (self.spoken.unanswered, "sans réponse", "sans réponse"),
         )
-        told = ", ".join(f"{n} {words}" for n, words in counts if n)
+        told = ", ".join(counted(n, one, many) for n, one, many in counts if n)
         return f"{self.spoken.n + self.spoken.supports} ({told})"
 
     @property
