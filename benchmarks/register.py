@@ -59,6 +59,9 @@ class Drawn:
 
 def generate(n_persons: int = N_PERSONS) -> int:
     """Fill an instance that holds the reference data and the cast; returns how many persons."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size=-2000000")  # keys fall all over their index
     chance = random.Random(SEED)
     drawn = Drawn(chance, list(bodies(chance)), layout_on(datetime.date(2024, 1, 1)))
     people = names.make_persons(n_persons, SEED)

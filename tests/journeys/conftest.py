@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
+from playwright.sync_api import Page as Tab
 
 from tests.journeys.chromium import ARGUMENTS, cookies_of, find_chromium
 from tests.journeys.pages import Ids, prepare
@@ -77,13 +78,13 @@ def enter(chromium: Browser) -> Iterator[Enter]:
 
 
 @pytest.fixture(scope="module")
-def rooms(shown: Shown, enter: Enter) -> Callable[[str], BrowserContext]:
-    """One browser a persona, for pages that are only looked at."""
-    known: dict[str, BrowserContext] = {}
+def looking(shown: Shown, enter: Enter) -> Callable[[str], Tab]:
+    """One tab a persona, kept for pages that are only looked at: a new one costs a process."""
+    known: dict[str, Tab] = {}
 
-    def room(persona: str) -> BrowserContext:
+    def tab_of(persona: str) -> Tab:
         if persona not in known:
-            known[persona] = enter(shown.server, persona)
+            known[persona] = enter(shown.server, persona).new_page()
         return known[persona]
 
-    return room
+    return tab_of

@@ -399,6 +399,7 @@ PAGES = [
     seen("event_sheet, blank", "awa", "/events/{encounter}/sheet/?blank=1"),
     seen("event_import", "awa", "/events/{encounter}/import/"),
     seen("event_screen", "awa", "/events/{encounter}/screen/"),
+    seen("event_together", "awa", "/events/{encounter}/together/"),
     seen("event_hand_over", "awa", "/events/{encounter}/hand-over/"),
     seen("people_list", "awa", "/people/"),
     seen("people_list, shared", "bakary", "/people/?shared=1"),

@@ -113,6 +113,23 @@ def test_households_are_told_by_a_shared_mark(cast: Cast) -> None:
     assert progress_of(cast.bakary, made).n_households == 2
 
 
+def test_a_displaced_community_is_gathered_and_nobody_is_gathered_alone(cast: Cast) -> None:
+    made = group(cast.awa, [Met(), Met(), Met()])
+    first, second, third = all_of(cast.awa, made)
+    village = person_actions.gather_household(cast.awa, made, [first, second], is_community=True)
+    assert village.number.startswith("CO-")
+    assert [p.household for p in all_of(cast.awa, made)] == [village, village, None]
+    with refused("household.alone"):
+        person_actions.gather_household(cast.awa, made, [third])
+
+
+def test_nobody_gathers_the_people_of_another_body(cast: Cast) -> None:
+    made = group(cast.awa, [Met(), Met()])
+    with pytest.raises(NotAllowed):
+        person_actions.gather_household(cast.bakary, made, all_of(cast.awa, made))
+    assert [p.household for p in all_of(cast.awa, made)] == [None, None]
+
+
 def test_what_the_sheet_says_of_the_part_in_the_facts_has_its_who(cast: Cast) -> None:
     person = met(cast.coumba, replace(MARIAM, involvement=Involvement.ACCOMPLICE))
     decision = Decision.unscoped.get(person=person)

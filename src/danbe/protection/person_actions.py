@@ -175,14 +175,17 @@ def gather_household(
     actor: Actor, event: Event, people: Sequence[Person], *, is_community: bool = False
 ) -> Household:
     """Say that people belong together: a family, a displaced community."""
+    mine = visible(actor, Person, "person.write").filter(event=event)
+    together = mine.filter(pk__in=[person.pk for person in people])
+    if together.count() < 2:
+        raise DomainError("household.alone", _("At least two people belong together."), "lines")
     household: Household = Household.unscoped.create(
-        number=new_number("FA"),
+        number=new_number("CO" if is_community else "FA"),
         is_community=is_community,
         event=event,
         organisation_id=actor.seat.organisation_id,
     )
-    mine = visible(actor, Person, "person.write").filter(event=event)
-    mine.filter(pk__in=[person.pk for person in people]).update(household=household)
+    together.update(household=household)
     return household
 
 

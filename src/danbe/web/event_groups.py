@@ -25,6 +25,7 @@ from danbe.protection.handover_actions import (
     open_names,
 )
 from danbe.protection.models import Event, Person
+from danbe.protection.person_actions import gather_household
 from danbe.protection.queries import (
     PeopleFilter,
     PersonLine,
@@ -38,7 +39,7 @@ from danbe.protection.vocabulary import ReferralStatus, Told
 from danbe.web.errors import at_field
 from danbe.web.event_intake import crumbs_of, no_store
 from danbe.web.people_filters import STATUS_TONES, filter_context, people_filter
-from danbe.web.people_forms import HandOverForm, LinesForm, ReceiptForm, ScreenForm
+from danbe.web.people_forms import HandOverForm, LinesForm, ReceiptForm, ScreenForm, TogetherForm
 
 MOST = 2000  # people on one page: a whole sheet
 YES, NO = "yes", "no"
@@ -77,20 +78,58 @@ def event_screen(request: Request, pk: str) -> HttpResponse:
                 text = ngettext("%(n)d person decided.", "%(n)d people decided.", n)
                 messages.success(request, text % {"n": n})
                 return redirect(request.get_full_path())
-    context = {
-        "event": event,
-        "form": form,
-        "ticked": set(request.POST.getlist("person")),
-        "lines": lines_of(request.actor, people),
-        "tones": STATUS_TONES,
-        **filter_context(asked, progress_of(request.actor, event)),
+    context = _chosen_page(request, event, form, people, asked) | {
         "crumbs": crumbs_of(event, ("", _("Screening of the group"))),
     }
     status = 400 if form.errors else 200
     return no_store(render(request, "events/screen.html", context, status=status))
 
 
-def _chosen(request: Request, form: ScreenForm, people: Sequence[Person]) -> list[Person]:
+@page("person.write")
+def event_together(request: Request, pk: str) -> HttpResponse:
+    """Say which people of the event belong together."""
+    event = visible_or_404(request.actor, Event, "person.write", pk)
+    asked = people_filter(request)
+    people = _listed(request, event, asked)
+    form = TogetherForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        chosen = _chosen(request, form, people)
+        is_community = form.cleaned_data["kind"] == TogetherForm.COMMUNITY
+        try:
+            if chosen:
+                made = gather_household(request.actor, event, chosen, is_community=is_community)
+        except DomainError as error:
+            at_field(form, error)
+        if not form.errors:
+            text = ngettext(
+                "%(n)d person under the number %(number)s.",
+                "%(n)d people under the number %(number)s.",
+                len(chosen),
+            )
+            messages.success(request, text % {"n": len(chosen), "number": made.number})
+            return redirect(request.get_full_path())
+    context = _chosen_page(request, event, form, people, asked) | {
+        "crumbs": crumbs_of(event, ("", _("Who belongs together"))),
+    }
+    status = 400 if form.errors else 200
+    return no_store(render(request, "events/together.html", context, status=status))
+
+
+def _chosen_page(
+    request: Request, event: Event, form: LinesForm, people: Sequence[Person], asked: PeopleFilter
+) -> dict[str, Any]:
+    """A form about some of the people listed below it."""
+    return {
+        "event": event,
+        "form": form,
+        "ticked": set(request.POST.getlist("person")),
+        "lines": lines_of(request.actor, people),
+        "tones": STATUS_TONES,
+        **filter_context(asked, progress_of(request.actor, event)),
+    }
+
+
+def _chosen(request: Request, form: LinesForm, people: Sequence[Person]) -> list[Person]:
     """Those whom the decision is about; an empty list with the reason beside its field."""
     if form.cleaned_data["who"] == LinesForm.EVERYBODY:
         if not people:
@@ -331,6 +370,7 @@ def event_hand_over_list(request: Request, pk: str) -> HttpResponse:
 
 urlpatterns = [
     path("<uuid:pk>/screen/", event_screen, name="event_screen"),
+    path("<uuid:pk>/together/", event_together, name="event_together"),
     path("<uuid:pk>/hand-over/", event_hand_over, name="event_hand_over"),
     path("<uuid:pk>/hand-over/list/", event_hand_over_list, name="event_hand_over_list"),
     path("<uuid:pk>/hand-over/confirm/", event_hand_over_confirm, name="event_hand_over_confirm"),

@@ -364,6 +364,20 @@ class ScreenForm(OrientForm, LinesForm):
         self.order_fields(["who", "lines", "decision", "reason", "on"])
 
 
+class TogetherForm(LinesForm):
+    """Who belongs together, and as what."""
+
+    FAMILY, COMMUNITY = "family", "community"
+    kind = forms.ChoiceField(
+        label=gettext_lazy("They are"),
+        choices=[
+            (FAMILY, gettext_lazy("A household: people who live together")),
+            (COMMUNITY, gettext_lazy("A community: a village or a camp that moved together")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
 class HandOverForm(forms.Form):
     """How people of one citizenship were asked, and when the consulate signed."""
 
