@@ -13,6 +13,7 @@ N_CONTRIBUTIONS, N_MEETINGS = 10_000, 200
 
 def generate(plan: Any) -> None:
     """Make them beside ``plan``, whose activities carry the first clauses out."""
+    from danbe.accounts.models import Post
     from danbe.jobs.demo import secretariat
     from danbe.plan import answer_actions, text_actions
     from danbe.plan.models import Activity, Clause, TextVersion
@@ -26,7 +27,7 @@ def generate(plan: Any) -> None:
     new = TextVersion.objects.create(process=process, number=2, status="published")
     participation_makers.fill(new, [*clauses[5:], *clauses[:5]], word="second")
     text_actions.begin_text(esther, process)
-    contribution_makers.with_many(process, post=esther.post, n=N_CONTRIBUTIONS)
+    contribution_makers.with_many(process, post=Post.objects.get(pk=esther.post_id), n=N_CONTRIBUTIONS)
     carried = zip(clauses[5:45], Activity.unscoped.filter(plan=plan)[:40], strict=True)
     for clause, activity in carried:
         answer_actions.link_activity(esther, clause, activity)
@@ -51,7 +52,7 @@ def pages(is_sqlite: bool) -> list[Page]:
 
     first, second, draft = TextVersion.objects.order_by("process", "number")[:3]
     process = second.process_id
-    assembly = Assembly.objects.get(code="MILLE")
+    assembly = Assembly.unscoped.get(code="MILLE")
     clause = ClauseActivity.objects.values_list("clause_id", flat=True)[0]
 
     def key(pk: Any) -> Any:

@@ -50,6 +50,8 @@ PAGES = [
     seen("plan_report", "issa", PLAN + "report/"),
     seen("plan_public, a fictitious plan", "", "/plan/public/?plan=2024-2028"),
     seen("plan_year", "issa", PLAN + "year/2024/"),
+    seen("plan_year, its money", "issa", PLAN + "year/2024/?part=budget"),
+    seen("plan_year, its targets", "issa", PLAN + "year/2024/?part=cibles"),
     seen("plan_year, without a table", "issa", "/plan/{real_plan}/year/2025/"),
     seen("plan_compare", "issa", "/plan/{demo_plan}/compare/"),
     seen("plan_compare, one version", "issa", PLAN + "compare/"),

@@ -27,11 +27,21 @@ def test_the_operational_plan_of_a_year_is_cut_from_the_plan(cast: Cast, sign_in
     told = html(issa, "plan_year", plan.pk, 2025)
     assert "Ouvrir un centre" in told
     assert "Former (fictif)" not in told
-    assert "30\u202f000\u202f000" in told  # the need of 2025, and not that of 2024
-    assert "20\u202f000\u202f000" not in told
-    later = html(issa, "plan_year", plan.pk, 2027)
+    money = html(issa, "plan_year", plan.pk, 2025, part="budget")
+    assert "30\u202f000\u202f000" in money  # the need of 2025, and not that of 2024
+    assert "20\u202f000\u202f000" not in money
+    later = html(issa, "plan_year", plan.pk, 2027, part="budget")
     assert "Non trouvé dans les sources" in later
+
+
+def test_a_year_or_a_chapter_that_the_operational_plan_has_not_is_not_found(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    plan, issa = makers.published(cast.esther), sign_in(cast.issa)
     assert issa.get(reverse("plan_year", args=[plan.pk, 2031])).status_code == 404
+    here = reverse("plan_year", args=[plan.pk, 2025])
+    assert issa.get(here, {"part": "cibles"}).status_code == 200
+    assert issa.get(here, {"part": "autre"}).status_code == 404
 
 
 def test_the_operational_plan_is_a_pdf_and_a_workbook(cast: Cast, sign_in: SignIn) -> None:

@@ -6,11 +6,12 @@ goes out comes back the same. Places, bodies and figures are told by their codes
 
 import datetime
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from danbe.accounts.models import Organisation
@@ -133,25 +134,62 @@ def framework_of(plan: Plan) -> Framework:
     """The framework of one version, in its order; a few queries whatever its size."""
     elements = list(plan.elements.all())
     codes: dict[uuid.UUID, str] = {e.pk: e.code for e in elements}
-    activities = list(
-        Activity.unscoped.filter(plan=plan)
-        .select_related("lead")
-        .prefetch_related("supporting", "places")
-    )
-    codes |= {a.pk: a.code for a in activities}
-    money = Money.objects.filter(activity__plan=plan).order_by("activity__order", "year", "source")
-    indicators = (
-        Indicator.unscoped.filter(plan=plan).select_related("keeper").prefetch_related("targets")
-    )
+    activities = Activity.unscoped.filter(plan=plan)
+    codes |= dict(activities.order_by().values_list("pk", "code"))
     return Framework(
         tuple(_element_row(e, codes) for e in elements),
-        tuple(_activity_row(a, codes) for a in activities),
-        tuple(
-            MoneyRow(codes[m.activity_id], m.year, m.source, m.needed, m.allocated, m.disbursed)
-            for m in money
-        ),
-        tuple(_indicator_row(i, codes) for i in indicators),
+        tuple(_activity_rows(activities, codes)),
+        tuple(_money_rows(plan, codes)),
+        tuple(_indicator_rows(plan, codes)),
     )
+
+
+def _activity_rows(
+    activities: QuerySet[Activity], codes: Mapping[uuid.UUID, str]
+) -> Iterator[ActivityRow]:
+    here = {"activity__in": activities.order_by().values("pk")}
+    bodies = Activity.supporting.through.objects.filter(**here)
+    supporting = _gathered(bodies.values_list("activity", "organisation__code"))
+    where = Activity.places.through.objects.filter(**here)
+    places = _gathered(where.values_list("activity", "place__code"))
+    columns = ("pk", "code", "result", "label_fr", "label_en", "lead__code", "audiences",
+               "start", "end")  # fmt: skip
+    for pk, code, result, fr, en, lead, audiences, start, end in activities.values_list(*columns):
+        yield ActivityRow(
+            code, codes[result], fr, en, lead or "", supporting.get(pk, ()),
+            tuple(audiences.split()), places.get(pk, ()), start, end,
+        )  # fmt: skip
+
+
+def _money_rows(plan: Plan, codes: Mapping[uuid.UUID, str]) -> Iterator[MoneyRow]:
+    lines = Money.objects.filter(activity__plan=plan).order_by("activity__order", "year", "source")
+    columns = ("activity", "year", "source", "needed", "allocated", "disbursed")
+    for activity, year, source, needed, allocated, disbursed in lines.values_list(*columns):
+        yield MoneyRow(codes[activity], year, source, needed, allocated, disbursed)
+
+
+def _indicator_rows(plan: Plan, codes: Mapping[uuid.UUID, str]) -> Iterator[IndicatorRow]:
+    aims = Target.objects.filter(indicator__plan=plan).values_list("indicator", "year", "value")
+    targets = _gathered((indicator, (year, value)) for indicator, year, value in aims)
+    columns = ("pk", "element", "activity", "code", "label_fr", "label_en", "definition",
+               "breakdown", "key", "place", "keeper__code", "unit", "better", "baseline",
+               "baseline_year", "verification", "origin")  # fmt: skip
+    for row in Indicator.unscoped.filter(plan=plan).values(*columns):
+        yield IndicatorRow(
+            row["code"], codes[row["element"] or row["activity"]], row["label_fr"],
+            row["label_en"], row["definition"] or "", row["breakdown"], row["key"],
+            row["place"] or "", row["keeper__code"] or "", row["unit"], row["better"],
+            row["baseline"], row["baseline_year"], row["verification"],
+            targets.get(row["pk"], ()), row["origin"],
+        )  # fmt: skip
+
+
+def _gathered(pairs: Iterable[tuple[uuid.UUID, Any]]) -> dict[uuid.UUID, tuple[Any, ...]]:
+    """Owner -> what it has, sorted."""
+    found: dict[uuid.UUID, list[Any]] = {}
+    for owner, one in pairs:
+        found.setdefault(owner, []).append(one)
+    return {owner: tuple(sorted(those)) for owner, those in found.items()}
 
 
 def _element_row(one: Element, codes: Mapping[uuid.UUID, str]) -> ElementRow:
@@ -166,44 +204,6 @@ def _element_row(one: Element, codes: Mapping[uuid.UUID, str]) -> ElementRow:
         one.risks,
         one.verification,
         one.source,
-    )
-
-
-def _activity_row(one: Activity, codes: Mapping[uuid.UUID, str]) -> ActivityRow:
-    return ActivityRow(
-        one.code,
-        codes[one.result_id],
-        one.label_fr,
-        one.label_en,
-        one.lead.code if one.lead else "",
-        tuple(sorted(o.code for o in one.supporting.all())),
-        tuple(one.audiences.split()),
-        tuple(sorted(p.code for p in one.places.all())),
-        one.start,
-        one.end,
-    )
-
-
-def _indicator_row(one: Indicator, codes: Mapping[uuid.UUID, str]) -> IndicatorRow:
-    of = one.element_id or one.activity_id
-    assert of is not None  # a constraint says so
-    return IndicatorRow(
-        one.code,
-        codes[of],
-        one.label_fr,
-        one.label_en,
-        one.definition_id or "",
-        one.breakdown,
-        one.key,
-        one.place_id or "",
-        one.keeper.code if one.keeper else "",
-        one.unit,
-        one.better,
-        one.baseline,
-        one.baseline_year,
-        one.verification,
-        tuple(sorted((t.year, t.value) for t in one.targets.all())),
-        one.origin,
     )
 
 

@@ -86,7 +86,7 @@ def tree(plan: Plan, axis: str = "") -> list[Branch]:
     for activity in activities_of(plan).filter(result__in=[e.pk for e in elements]):
         activities.setdefault(activity.result_id, []).append(activity)
     measured: dict[uuid.UUID | None, list[Indicator]] = {}
-    for indicator in indicators_of(plan):
+    for indicator in indicators_of(plan).filter(element__in=[e.pk for e in elements]):
         measured.setdefault(indicator.element_id, []).append(indicator)
 
     def branch(element: Element) -> Branch:
@@ -118,7 +118,7 @@ def activities_of(plan: Plan) -> QuerySet[Activity]:
     """The activities in order, with their lead body and expected result."""
     return (
         Activity.unscoped.filter(plan=plan)
-        .select_related("lead", "must_act", "result")
+        .prefetch_related("lead", "must_act", "result")
         .order_by("order")
     )
 
@@ -139,8 +139,9 @@ def indicators_of(plan: Plan) -> QuerySet[Indicator]:
     """The indicators in order, ready to be read."""
     return (
         Indicator.unscoped.filter(plan=plan)
-        .select_related("definition", "place", "keeper", "element", "activity")
-        .prefetch_related("targets")
+        .select_related("activity")
+        # Shared by many: fetched once each, not once a row.
+        .prefetch_related("definition", "place", "keeper", "element", "targets")
         .order_by("order")
     )
 

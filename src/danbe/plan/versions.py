@@ -58,7 +58,8 @@ def _of_table(table: str, old: Sequence[Any], new: Sequence[Any]) -> list[Change
     for code, row in after.items():
         if code not in before:
             found.append(Change(table, ADDED, code, label_of(row)))
-        elif differences := _differences(before[code], row):
+        elif before[code] != row:
+            differences = _differences(before[code], row)
             found.append(Change(table, CHANGED, code, label_of(row), differences))
     gone = [row for code, row in before.items() if code not in after]
     return found + [Change(table, REMOVED, code_of(row), label_of(row)) for row in gone]

@@ -119,6 +119,10 @@ class Table:
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
+    def is_numeric(self, n: int) -> bool:
+        """Whether the n-th column holds figures; the first one names the rows."""
+        return n > 0 and any(row.cells[n - 1].figure for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:

@@ -33,7 +33,7 @@ from danbe.reports.document import (
     Table,
     Text,
 )
-from danbe.reports.pdf import column_is_numeric, sources, widths
+from danbe.reports.pdf import sources, widths
 from danbe.reports.tongue import language, speaking
 
 FONT = "DejaVu Sans"
@@ -208,7 +208,7 @@ class Writer:
         for cell, text in zip(head, one.columns, strict=True):
             fill(cell, text, bold=True)
             cell._tc.get_or_add_tcPr().append(shade(HEAD))
-        numeric = [column_is_numeric(one, k) for k in range(n)]
+        numeric = [one.is_numeric(k) for k in range(n)]
         for k, row in enumerate(one.rows):
             self._row(rest[k * n : (k + 1) * n], row, numeric)
         for k, cell in enumerate(cells):

@@ -4,11 +4,11 @@ One document for the page, the paper and the workbook. In French.
 """
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from danbe.accounts.queries import body
 from danbe.core.models import Term
-from danbe.plan.indicators import readings
 from danbe.plan.models import Activity, Audience, Money, Plan, State
 from danbe.plan.queries import (
     Amounts,
@@ -55,17 +55,17 @@ class Maker:
     figures: dict[str, Figure] = field(default_factory=dict)
     n_tables: int = 0
 
-    def document(self) -> Document:
-        """The whole of it."""
+    def document(self, only: str = "") -> Document:
+        """The whole of it; with ``only``, the other chapters have a title and nothing more."""
         told = body()
-        parts = (
-            ("activites", "Les activités de l’année", self.activities()),
-            ("budget", "Le budget de l’année", self.money()),
-            ("cibles", "Les cibles de l’année", self.targets()),
-        )
+        parts: dict[str, tuple[str, Callable[[], list[Block]]]] = {
+            "activites": ("Les activités de l’année", self.activities),
+            "budget": ("Le budget de l’année", self.money),
+            "cibles": ("Les cibles de l’année", self.targets),
+        }
         chapters = tuple(
-            Chapter(code, str(n), title, tuple(blocks))
-            for n, (code, title, blocks) in enumerate(parts, 1)
+            Chapter(code, str(n), title, tuple(make() if only in ("", code) else ()))
+            for n, (code, (title, make)) in enumerate(parts.items(), 1)
         )
         return Document(
             schema=SCHEMA,
@@ -182,23 +182,21 @@ class Maker:
 
     def targets(self) -> list[Block]:
         """What each indicator should reach in the year."""
-        read = readings(self.plan, list(indicators_of(self.plan)), self.today)
         rows = []
-        for one in read:
-            told = next((v for v in one.values if v.year == self.year), None)
-            if told is None or told.target is None:
+        for one in indicators_of(self.plan):
+            aimed = {target.year: target.value for target in one.targets.all()}
+            if self.year not in aimed:
                 continue
-            name = f"target.{one.indicator.code}"
-            unit = unit_of(one.indicator)
-            key = self.write(name, f"Cible : {one.indicator.label_fr}", unit, told.target)
-            label = f"{one.indicator.code}. {one.indicator.label_fr}"
-            rows.append(Row(label, (text(unit), Cell(key))))
+            unit = unit_of(one)
+            said = f"Cible : {one.label_fr}"
+            key = self.write(f"target.{one.code}", said, unit, aimed[self.year])
+            rows.append(Row(f"{one.code}. {one.label_fr}", (text(unit), Cell(key))))
         if not rows:
             return [Text(f"Cibles de {self.year} : {NOT_FOUND}", "warn")]
         columns = ("Indicateur", "Unité", "Cible")
         return [self.table("cibles", f"Cibles de {self.year}", columns, rows)]
 
 
-def build(plan: Plan, year: int, today: datetime.date) -> Edition:
-    """The operational plan of one year, as the plan stands today."""
-    return Edition(Maker(plan, year, today).document())
+def build(plan: Plan, year: int, today: datetime.date, only: str = "") -> Edition:
+    """The operational plan of one year, as the plan stands today; or one chapter."""
+    return Edition(Maker(plan, year, today).document(only))

@@ -185,7 +185,7 @@ class Printer:
             "title": one.title,
             "unit": one.unit,
             "columns": list(one.columns),
-            "numeric": [column_is_numeric(one, n) for n in range(len(one.columns))],
+            "numeric": [one.is_numeric(n) for n in range(len(one.columns))],
             "widths": widths(one, self.figures),
             "rows": rows,
             "notes": [*errata, *one.notes],
@@ -254,11 +254,6 @@ def said(chart: Chart, figures: Mapping[str, Figure]) -> str:
     return f"{text}. {wording.NO_DATA.capitalize()} : {', '.join(silent)}." if silent else text
 
 
-def column_is_numeric(table: Table, n: int) -> bool:
-    """Whether the column holds figures; the first one names the rows."""
-    return n > 0 and any(row.cells[n - 1].figure for row in table.rows)
-
-
 DIGIT, BOLD = 0.42, 0.5  # share of the width that a digit takes, and a letter of a heading
 
 
@@ -269,7 +264,7 @@ def widths(table: Table, figures: Mapping[str, Figure]) -> list[float]:
     shares = [max(BOLD * heads[0], min(9.0, max(4.0, longest**0.58)))]
     for n, head in enumerate(heads[1:], start=1):
         cells = [row.cells[n - 1] for row in table.rows]
-        if column_is_numeric(table, n):
+        if table.is_numeric(n):
             told = [wording.number(figures[c.figure].value) for c in cells if c.figure]
             shares.append(max(2.6, BOLD * head, DIGIT * max(map(len, told))))
             continue

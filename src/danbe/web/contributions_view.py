@@ -8,7 +8,6 @@ from django import forms
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -81,9 +80,13 @@ def shown(actor: Actor, row: Contribution, n_supports: int = 0) -> Shown:
 def clause_choices(process: Process) -> list[tuple[str, str]]:
     """The paragraphs of the text under discussion, by their number and first words."""
     return [
-        (str(one.clause.pk), f"{one.number} · {Truncator(one.words).chars(SHOWN)}")
-        for one in paragraphs_now(process)
+        (str(one.clause.pk), f"{one.number} · {cut(one.words)}") for one in paragraphs_now(process)
     ]
+
+
+def cut(words: str) -> str:
+    """The first words of a paragraph: five hundred of them in a list."""
+    return words if len(words) <= SHOWN else f"{words[: SHOWN - 1].rstrip()}…"
 
 
 def language_choices() -> list[tuple[str, str]]:

@@ -39,7 +39,7 @@ from danbe.web.participation_view import (
 from danbekit.words import compare_words
 
 PER_PAGE = 100  # clauses of a text
-PAIRS = 50  # clauses compared on a page
+PAIRS = 25  # clauses compared on a page
 
 CHANGES = {
     Change.ADDED: "good",
@@ -156,15 +156,15 @@ def text_compare(request: Request, pk: str, other: str) -> HttpResponse:
     on_paper = request.GET.get("print") == "1"
     labels = change_labels()
     counts = [(c.value, labels[c], CHANGES[c], sum(p.change is c for p in pairs)) for c in Change]
+    paged = page_of(request, shown, len(shown) or 1 if on_paper else PAIRS)
     context = {
         "process": new.process,
         "old": old,
         "new": new,
-        "page": page_of(request, shown, len(shown) or 1 if on_paper else PAIRS),
+        "page": paged,
+        "rows": [(pair, badges_of(pair, labels)) for pair in paged],
         "counts": [one for one in counts if one[3]],
         "change": asked,
-        "labels": labels,
-        "tones": CHANGES,
         "n_pairs": len(pairs),
         "back": reverse("text_compare", args=[old.pk, new.pk]),
         "crumbs": text_crumbs(
@@ -184,6 +184,14 @@ def is_asked(pair: Pair, asked: str) -> bool:
     if asked in [change.value for change in Change]:
         return pair.change == asked
     return pair.change is not Change.SAME
+
+
+def badges_of(pair: Pair, labels: dict[Change, str]) -> list[tuple[str, str]]:
+    """Tone and words of what became of a clause: a changed one may have moved too."""
+    changes = [pair.change]
+    if pair.is_moved and pair.change is not Change.MOVED:
+        changes.append(Change.MOVED)
+    return [("info" if n else CHANGES[c], labels[c]) for n, c in enumerate(changes)]
 
 
 def change_labels() -> dict[Change, str]:

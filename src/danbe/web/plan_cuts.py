@@ -26,24 +26,28 @@ MOST_CHANGES = 200
 # --- The operational plan of a year ---------------------------------------------------------
 
 
-def _edition(request: Request, pk: str, year: int) -> tuple[Plan, Edition]:
+def _edition(request: Request, pk: str, year: int, only: str = "") -> tuple[Plan, Edition]:
     plan = plan_or_404(request, pk)
     if year not in plan.years:
         raise Http404
-    return plan, build(plan, year, timezone.localdate())
+    return plan, build(plan, year, timezone.localdate(), only)
 
 
 @page("plan.read")
 def plan_year(request: Request, pk: str, year: int) -> HttpResponse:
-    """The operational plan of one year."""
-    plan, edition = _edition(request, pk, year)
-    viewer = Viewer(edition, request.actor)
+    """The operational plan of one year, a chapter at a time."""
+    asked = request.GET.get("part", "activites")
+    plan, edition = _edition(request, pk, year, asked)
     chapters = edition.document.chapters
+    chapter = next((one for one in chapters if one.code == asked), None)
+    if chapter is None:
+        raise Http404
     context = frame(request, plan, "plan_year", edition.document.title) | {
         "year": year,
         "years": [(reverse("plan_year", args=[plan.pk, y]), str(y), y == year)
                   for y in plan.years],
-        "chapters": [(chapter, viewer.chapter(chapter)) for chapter in chapters],
+        "parts": [(f"?part={one.code}", one.title, one.code == asked) for one in chapters],
+        "blocks": Viewer(edition, request.actor).chapter(chapter),
     }  # fmt: skip
     return render(request, "plan/year.html", context)
 

@@ -200,10 +200,7 @@ class Viewer:
 
     def table(self, table: Table) -> ShownTable:
         """A table with its links, errata and sources."""
-        columns = tuple(
-            (name, n > 0 and any(row.cells[n - 1].figure for row in table.rows))
-            for n, name in enumerate(table.columns)
-        )
+        columns = tuple((name, table.is_numeric(n)) for n, name in enumerate(table.columns))
         errata = [
             f"{row.label}{wording.colon()} {said(c)}"
             for row in table.rows
@@ -214,7 +211,7 @@ class Viewer:
         return ShownTable(
             table,
             columns,
-            tuple(self.row(table, row) for row in table.rows),
+            tuple(self.row(table, row, columns[1:]) for row in table.rows),
             table.notes,
             tuple(dict.fromkeys(errata)),
             tuple((s, f"?part=sources#{s}") for s in table.sources[:MOST_SOURCES]),
@@ -233,12 +230,11 @@ class Viewer:
         url = reverse(page, args=[self.edition.document.year])
         return f"{url}?{urlencode({'table': table.code})}"
 
-    def row(self, table: Table, row: Row) -> ShownRow:
+    def row(self, table: Table, row: Row, columns: Sequence[tuple[str, bool]]) -> ShownRow:
         """A row; those of the sources can be pointed at."""
-        names = table.columns[1:]
         cells = tuple(
-            self.cell(cell, name, numeric=any(r.cells[n].figure for r in table.rows))
-            for n, (cell, name) in enumerate(zip(row.cells, names, strict=True))
+            self.cell(cell, name, numeric=numeric)
+            for cell, (name, numeric) in zip(row.cells, columns, strict=True)
         )
         if not table.code.startswith("sources-"):
             return ShownRow(row.label, cells, row.kind)
