@@ -53,7 +53,8 @@ TAKEN = {
 FICTION = "Évaluation fictive, faite pour la démonstration : rien de ce qu’elle dit n’est vrai."
 SOURCE = (
     "Critères : Comité d’aide au développement de l’OCDE, Réseau du CAD sur l’évaluation du "
-    "développement, « De meilleurs critères pour des évaluations de meilleure qualité », 2019."
+    "développement, «\N{NO-BREAK SPACE}De meilleurs critères pour des évaluations de meilleure "
+    "qualité\N{NO-BREAK SPACE}», 2019."
 )
 SMALL = "moins de 5"
 

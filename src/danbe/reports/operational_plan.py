@@ -34,7 +34,8 @@ from danbe.reports.document import (
     Table,
     Text,
 )
-from danbe.reports.plan_report import NOT_ADDED, NOT_FOUND, STATES, dates, text, unit_of
+from danbe.reports.plan_annex import NOT_ADDED
+from danbe.reports.plan_report import NOT_FOUND, STATES, dates, text, unit_of
 
 AUDIENCES = {
     Audience.STATE: "État",

@@ -42,7 +42,7 @@ from danbe.reports.document import (
     Table,
     Text,
 )
-from danbe.reports.plan_annex import Annex
+from danbe.reports.plan_annex import NOT_ADDED, Annex
 from danbekit.dates import Window, format_date, format_number
 
 STATES = {
@@ -80,10 +80,6 @@ AHEAD = (
     "Projection : marche aléatoire avec dérive sur les années complètes, intervalle à 80 % "
     "(Hyndman et Athanasopoulos, Forecasting: Principles and Practice, 3e éd., § 5.2 et 5.5), "
     "à partir de trois années."
-)
-NOT_ADDED = (
-    "Le besoin, l’alloué et le décaissé sont trois montants différents : ils ne s’additionnent "
-    "pas. « — » : personne ne l’a dit ; ce n’est pas zéro."
 )
 NOT_FOUND = "Non trouvé dans les sources."
 
