@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 NOT_ADDED = (
     "Le besoin, l’alloué et le décaissé sont trois montants différents : ils ne s’additionnent "
-    "pas. «\N{NO-BREAK SPACE}—\N{NO-BREAK SPACE}»\N{NO-BREAK SPACE}: personne ne l’a dit ; ce n’est pas zéro."
+    "pas. «\N{NO-BREAK SPACE}—\N{NO-BREAK SPACE}»\N{NO-BREAK SPACE}: personne ne l’a dit ; "
+    "ce n’est pas zéro."
 )
 
 
