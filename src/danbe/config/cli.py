@@ -151,11 +151,8 @@ def listen(options: argparse.Namespace) -> int:
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            from django.urls import get_resolver
-
             from danbe.config.wsgi import application
 
-            _ = get_resolver().url_patterns  # every page, before there are workers
             connections.close_all()  # none may be shared by two processes
             return application
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from danbe.accounts.models import Organisation
@@ -134,62 +133,63 @@ def framework_of(plan: Plan) -> Framework:
     """The framework of one version, in its order; a few queries whatever its size."""
     elements = list(plan.elements.all())
     codes: dict[uuid.UUID, str] = {e.pk: e.code for e in elements}
-    activities = Activity.unscoped.filter(plan=plan)
-    codes |= dict(activities.order_by().values_list("pk", "code"))
     return Framework(
         tuple(_element_row(e, codes) for e in elements),
-        tuple(_activity_rows(activities, codes)),
-        tuple(_money_rows(plan, codes)),
-        tuple(_indicator_rows(plan, codes)),
+        tuple(_activity_rows(plan)),
+        tuple(_money_rows(plan)),
+        tuple(_indicator_rows(plan)),
     )
 
 
-def _activity_rows(
-    activities: QuerySet[Activity], codes: Mapping[uuid.UUID, str]
-) -> Iterator[ActivityRow]:
-    here = {"activity__in": activities.order_by().values("pk")}
+# Rows are joined by the codes that they are written with: a plan has each once.
+
+
+def _activity_rows(plan: Plan) -> Iterator[ActivityRow]:
+    here = {"activity__plan": plan}
     bodies = Activity.supporting.through.objects.filter(**here)
-    supporting = _gathered(bodies.values_list("activity", "organisation__code"))
+    supporting = _gathered(bodies.values_list("activity__code", "organisation__code"))
     where = Activity.places.through.objects.filter(**here)
-    places = _gathered(where.values_list("activity", "place__code"))
-    columns = ("pk", "code", "result", "label_fr", "label_en", "lead__code", "audiences",
+    places = _gathered(where.values_list("activity__code", "place__code"))
+    columns = ("code", "result__code", "label_fr", "label_en", "lead__code", "audiences",
                "start", "end")  # fmt: skip
-    for pk, code, result, fr, en, lead, audiences, start, end in activities.values_list(*columns):
+    rows = Activity.unscoped.filter(plan=plan).values_list(*columns)
+    for code, result, fr, en, lead, audiences, start, end in rows:
         yield ActivityRow(
-            code, codes[result], fr, en, lead or "", supporting.get(pk, ()),
-            tuple(audiences.split()), places.get(pk, ()), start, end,
+            code, result, fr, en, lead or "", supporting.get(code, ()),
+            tuple(audiences.split()), places.get(code, ()), start, end,
         )  # fmt: skip
 
 
-def _money_rows(plan: Plan, codes: Mapping[uuid.UUID, str]) -> Iterator[MoneyRow]:
+def _money_rows(plan: Plan) -> Iterator[MoneyRow]:
     lines = Money.objects.filter(activity__plan=plan).order_by("activity__order", "year", "source")
-    columns = ("activity", "year", "source", "needed", "allocated", "disbursed")
+    columns = ("activity__code", "year", "source", "needed", "allocated", "disbursed")
     for activity, year, source, needed, allocated, disbursed in lines.values_list(*columns):
-        yield MoneyRow(codes[activity], year, source, needed, allocated, disbursed)
+        yield MoneyRow(activity, year, source, needed, allocated, disbursed)
 
 
-def _indicator_rows(plan: Plan, codes: Mapping[uuid.UUID, str]) -> Iterator[IndicatorRow]:
-    aims = Target.objects.filter(indicator__plan=plan).values_list("indicator", "year", "value")
-    targets = _gathered((indicator, (year, value)) for indicator, year, value in aims)
-    columns = ("pk", "element", "activity", "code", "label_fr", "label_en", "definition",
+def _indicator_rows(plan: Plan) -> Iterator[IndicatorRow]:
+    aims = Target.objects.filter(indicator__plan=plan)
+    told = aims.values_list("indicator__code", "year", "value")
+    targets = _gathered((indicator, (year, value)) for indicator, year, value in told)
+    columns = ("element__code", "activity__code", "code", "label_fr", "label_en", "definition",
                "breakdown", "key", "place", "keeper__code", "unit", "better", "baseline",
                "baseline_year", "verification", "origin")  # fmt: skip
     for row in Indicator.unscoped.filter(plan=plan).values(*columns):
         yield IndicatorRow(
-            row["code"], codes[row["element"] or row["activity"]], row["label_fr"],
+            row["code"], row["element__code"] or row["activity__code"], row["label_fr"],
             row["label_en"], row["definition"] or "", row["breakdown"], row["key"],
             row["place"] or "", row["keeper__code"] or "", row["unit"], row["better"],
             row["baseline"], row["baseline_year"], row["verification"],
-            targets.get(row["pk"], ()), row["origin"],
+            targets.get(row["code"], ()), row["origin"],
         )  # fmt: skip
 
 
-def _gathered(pairs: Iterable[tuple[uuid.UUID, Any]]) -> dict[uuid.UUID, tuple[Any, ...]]:
-    """Owner -> what it has, sorted."""
-    found: dict[uuid.UUID, list[Any]] = {}
-    for owner, one in pairs:
-        found.setdefault(owner, []).append(one)
-    return {owner: tuple(sorted(those)) for owner, those in found.items()}
+def _gathered(pairs: Iterable[tuple[str, Any]]) -> dict[str, tuple[Any, ...]]:
+    """Code -> what it has, sorted."""
+    found: dict[str, list[Any]] = {}
+    for code, one in pairs:
+        found.setdefault(code, []).append(one)
+    return {code: tuple(sorted(those)) for code, those in found.items()}
 
 
 def _element_row(one: Element, codes: Mapping[uuid.UUID, str]) -> ElementRow:

@@ -47,7 +47,9 @@ def compare(old: Framework, new: Framework) -> list[Change]:
     """Every change, table by table. Lines are told apart by their codes."""
     found = []
     for table in TABLES:
-        found += _of_table(table, getattr(old, table), getattr(new, table))
+        before, after = getattr(old, table), getattr(new, table)
+        if before != after:
+            found += _of_table(table, before, after)
     return found
 
 
