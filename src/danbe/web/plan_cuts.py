@@ -47,6 +47,7 @@ def plan_year(request: Request, pk: str, year: int) -> HttpResponse:
         "years": [(reverse("plan_year", args=[plan.pk, y]), str(y), y == year)
                   for y in plan.years],
         "parts": [(f"?part={one.code}", one.title, one.code == asked) for one in chapters],
+        "chapter": chapter,
         "blocks": Viewer(edition, request.actor).chapter(chapter),
     }  # fmt: skip
     return render(request, "plan/year.html", context)
