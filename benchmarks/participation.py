@@ -27,7 +27,7 @@ def generate(plan: Any) -> None:
     new = TextVersion.objects.create(process=process, number=2, status="published")
     participation_makers.fill(new, [*clauses[5:], *clauses[:5]], word="second")
     text_actions.begin_text(esther, process)
-    post = Post.objects.get(pk=esther.post_id)
+    post = Post.objects.get(pk=esther.seat.post_id)
     contribution_makers.with_many(process, post=post, n=N_CONTRIBUTIONS)
     carried = zip(clauses[5:45], Activity.unscoped.filter(plan=plan)[:40], strict=True)
     for clause, activity in carried:
