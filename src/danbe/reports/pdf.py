@@ -265,8 +265,9 @@ def widths(table: Table, figures: Mapping[str, Figure]) -> list[float]:
     for n, head in enumerate(heads[1:], start=1):
         cells = [row.cells[n - 1] for row in table.rows]
         if table.is_numeric(n):
-            told = [wording.number(figures[c.figure].value) for c in cells if c.figure]
-            shares.append(max(2.6, BOLD * head, DIGIT * max(map(len, told))))
+            told = [figures[cell.figure] for cell in cells if cell.figure]
+            parts = [p for f in told for p in wording.number(f.value, f.at_least).split(" ")]
+            shares.append(max(2.6, BOLD * head, DIGIT * max(map(len, parts))))
             continue
         longest = max((len(cell.text) for cell in cells), default=1)
         shares.append(max(BOLD * head, min(18.0, longest**0.55)))
