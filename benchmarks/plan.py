@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
+from benchmarks import participation
 from benchmarks.measuring import LIMIT_MS, ROOT, Page, describe, keep, measure, set_up
 
 VAR = ROOT / "var" / "bench-plan"
@@ -46,7 +47,6 @@ def prepare() -> Any:
     """Migrate, load, and make the plan in two versions unless it stands; the one in force."""
     from django.core.management import call_command
 
-    from benchmarks import participation
     from danbe.jobs import demo, load
     from danbe.plan.models import Plan, PlanStatus
 
@@ -142,7 +142,6 @@ def framework() -> Any:
 
 def counts(plan: Any) -> str:
     """What the database holds."""
-    from benchmarks import participation
     from danbe.plan.models import Activity, Indicator, Money
 
     n = Activity.unscoped.filter(plan=plan).count()
@@ -158,7 +157,6 @@ def pages(plan: Any) -> list[Page]:
     """What is timed; the floor of each is the rows that it shows."""
     from django.db import connection
 
-    from benchmarks import participation
     from danbe.plan.models import Plan
 
     old = Plan.objects.exclude(pk=plan.pk).get(code=CODE)

@@ -201,13 +201,13 @@ def fill(form: Locator, name: str, value: str | list[str] | bool) -> None:
         found.fill(str(value))
 
 
-def send(tab: Tab, path: str, _form: str = "", **fields: str | list[str] | bool) -> None:
+def send(tab: Tab, path: str, **fields: str | list[str] | bool) -> None:
     """Open a page, fill the form that holds these fields, press its button."""
     if path:
         answer = tab.goto(path)
         assert answer is not None
         assert answer.status == 200, f"{path}: {answer.status}"
-    forms = tab.locator(f'main form[method="post"]{_form}')
+    forms = tab.locator('main form[method="post"]')
     for name in fields:
         forms = forms.filter(has=tab.locator(f'[name="{name}"]'))
     form = forms.first

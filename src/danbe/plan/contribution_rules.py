@@ -171,6 +171,11 @@ class Paragraph:
     number: str
     words: str
 
+    def opening(self, most: int) -> str:
+        """Its first words on one line, ``most`` characters at most."""
+        words = " ".join(self.words.split())
+        return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
 
 def _words(row: ClauseVersion) -> str:
     return "\n".join(part for part in (row.heading, row.text) if part)

@@ -63,27 +63,28 @@ def draft_in_progress(process: Process) -> list[Obstacle]:
 def unanswered(process: Process) -> list[Obstacle]:
     """Every contribution has its reasoned answer, or was removed with a reason."""
     n = tally(process).open_
-    if not n:
-        return []
     text = ngettext(
         "%(n)s contribution is not moderated or has no reasoned answer yet.",
         "%(n)s contributions are not moderated or have no reasoned answer yet.",
         n,
     )
-    return [Obstacle("contribution.unanswered", text % {"n": n}, n, "contribution_list")]
+    return _several("contribution.unanswered", text, n, "contribution_list")
 
 
 def unanswered_lessons(process: Process) -> list[Obstacle]:
     """Lessons of the old plan that the draft does not answer."""
     n = n_unanswered(process)
-    if not n:
-        return []
     text = ngettext(
         "%(n)s lesson of the old plan is not answered.",
         "%(n)s lessons of the old plan are not answered.",
         n,
     )
-    return [Obstacle("lessons", text % {"n": n}, n, "process_lessons")]
+    return _several("lessons", text, n, "process_lessons")
+
+
+def _several(code: str, text: str, n: int, place: str) -> list[Obstacle]:
+    """An obstacle that says how many; none is no obstacle."""
+    return [Obstacle(code, text % {"n": n}, n, place)] if n else []
 
 
 # One function a subject: what of it still stands in the way. Written here, not registered from

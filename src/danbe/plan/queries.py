@@ -79,14 +79,15 @@ def tree(plan: Plan, axis: str = "") -> list[Branch]:
     elements = list(plan.elements.all())
     if axis:
         elements = under(elements, axis)
+    keys = [element.pk for element in elements]
     children: dict[uuid.UUID | None, list[Element]] = {}
     for element in elements:
         children.setdefault(element.parent_id, []).append(element)
     activities: dict[uuid.UUID, list[Activity]] = {}
-    for activity in activities_of(plan).filter(result__in=[e.pk for e in elements]):
+    for activity in activities_of(plan).filter(result__in=keys):
         activities.setdefault(activity.result_id, []).append(activity)
     measured: dict[uuid.UUID | None, list[Indicator]] = {}
-    for indicator in indicators_of(plan).filter(element__in=[e.pk for e in elements]):
+    for indicator in indicators_of(plan).filter(element__in=keys):
         measured.setdefault(indicator.element_id, []).append(indicator)
 
     def branch(element: Element) -> Branch:
@@ -139,7 +140,6 @@ def indicators_of(plan: Plan) -> QuerySet[Indicator]:
     """The indicators in order, ready to be read."""
     return (
         Indicator.unscoped.filter(plan=plan)
-        .select_related("activity")
         # Shared by many: fetched once each, not once a row.
         .prefetch_related("definition", "place", "keeper", "element", "targets")
         .order_by("order")

@@ -187,6 +187,18 @@ class Chapter:
     axis: str = ""
 
 
+# Code -> title, and what makes the blocks.
+Parts = Mapping[str, tuple[str, Callable[[], list[Block]]]]
+
+
+def chapters_of(parts: Parts, only: str = "") -> tuple[Chapter, ...]:
+    """Every part as a chapter; with ``only``, the others have a title and nothing more."""
+    return tuple(
+        Chapter(code, str(n), title, tuple(make() if only in ("", code) else ()))
+        for n, (code, (title, make)) in enumerate(parts.items(), 1)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """Who makes the report, as configured on that day."""

@@ -4,7 +4,6 @@ One document for the page, the paper and the workbook. In French.
 """
 
 import datetime
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from danbe.accounts.queries import body
@@ -24,15 +23,16 @@ from danbe.reports.document import (
     Block,
     Body,
     Cell,
-    Chapter,
     Document,
     Edition,
     Figure,
     Heading,
+    Parts,
     Row,
     Source,
     Table,
     Text,
+    chapters_of,
 )
 from danbe.reports.plan_annex import NOT_ADDED
 from danbe.reports.plan_report import NOT_FOUND, STATES, dates, text, unit_of
@@ -59,15 +59,12 @@ class Maker:
     def document(self, only: str = "") -> Document:
         """The whole of it; with ``only``, the other chapters have a title and nothing more."""
         told = body()
-        parts: dict[str, tuple[str, Callable[[], list[Block]]]] = {
+        parts: Parts = {
             "activites": ("Les activités de l’année", self.activities),
             "budget": ("Le budget de l’année", self.money),
             "cibles": ("Les cibles de l’année", self.targets),
         }
-        chapters = tuple(
-            Chapter(code, str(n), title, tuple(make() if only in ("", code) else ()))
-            for n, (code, (title, make)) in enumerate(parts.items(), 1)
-        )
+        chapters = chapters_of(parts, only)
         return Document(
             schema=SCHEMA,
             kind="operational_plan",

@@ -5,7 +5,7 @@ document whatever the language of its reader. It stays a draft until the Committ
 """
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from danbe.accounts.queries import body
@@ -30,17 +30,18 @@ from danbe.reports.document import (
     Block,
     Body,
     Cell,
-    Chapter,
     Document,
     Edition,
     Figure,
     Heading,
     Items,
     Keys,
+    Parts,
     Row,
     Source,
     Table,
     Text,
+    chapters_of,
 )
 from danbe.reports.plan_annex import NOT_ADDED, Annex
 from danbekit.dates import Window, format_date, format_number
@@ -97,7 +98,7 @@ class Maker:
     def document(self, only: str = "") -> Document:
         """The whole report; with ``only``, the other chapters have a title and nothing more."""
         told = body()
-        parts: dict[str, tuple[str, Callable[[], list[Block]]]] = {
+        parts: Parts = {
             "avancement": ("Où en est le plan", self.state),
             "activites": ("Les activités, axe par axe", self.activities),
             "indicateurs": ("Les indicateurs", self.indicators),
@@ -105,10 +106,7 @@ class Maker:
             "sources": ("Ce que l’on sait du plan", self.facts),
             "fil": ("De la parole à la preuve", Annex(self).blocks),
         }
-        chapters = tuple(
-            Chapter(code, str(n), title, tuple(make() if only in ("", code) else ()))
-            for n, (code, (title, make)) in enumerate(parts.items(), 1)
-        )
+        chapters = chapters_of(parts, only)
         period = self.window.label("fr")
         return Document(
             schema=SCHEMA,

@@ -54,9 +54,7 @@ class Thread:
     @property
     def label(self) -> str:
         """``§ 3. Les premiers mots…``."""
-        words = " ".join(self.paragraph.words.split())
-        cut = words if len(words) <= WORDS else words[: WORDS - 1].rstrip() + "…"
-        return f"§ {self.paragraph.number}. {cut}"
+        return f"§ {self.paragraph.number}. {self.paragraph.opening(WORDS)}"
 
     @property
     def said(self) -> str:

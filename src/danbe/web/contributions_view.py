@@ -80,13 +80,9 @@ def shown(actor: Actor, row: Contribution, n_supports: int = 0) -> Shown:
 def clause_choices(process: Process) -> list[tuple[str, str]]:
     """The paragraphs of the text under discussion, by their number and first words."""
     return [
-        (str(one.clause.pk), f"{one.number} · {cut(one.words)}") for one in paragraphs_now(process)
+        (str(one.clause.pk), f"{one.number} · {one.opening(SHOWN)}")
+        for one in paragraphs_now(process)
     ]
-
-
-def cut(words: str) -> str:
-    """The first words of a paragraph: five hundred of them in a list."""
-    return words if len(words) <= SHOWN else f"{words[: SHOWN - 1].rstrip()}…"
 
 
 def language_choices() -> list[tuple[str, str]]:

@@ -38,7 +38,7 @@ from danbe.protection.queries import (
 from danbe.protection.vocabulary import ReferralStatus, Told
 from danbe.web.errors import at_field
 from danbe.web.event_intake import crumbs_of, no_store
-from danbe.web.people_filters import STATUS_TONES, filter_context, people_filter
+from danbe.web.people_filters import filter_context, people_filter
 from danbe.web.people_forms import HandOverForm, LinesForm, ReceiptForm, ScreenForm, TogetherForm
 
 MOST = 2000  # people on one page: a whole sheet
@@ -60,29 +60,32 @@ def event_screen(request: Request, pk: str) -> HttpResponse:
     asked = people_filter(request)
     people = _listed(request, event, asked)
     form = ScreenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        chosen = _chosen(request, form, people)
-        if chosen:
-            try:
-                n = orient_people(
-                    request.actor,
-                    chosen,
-                    question=form.question,
-                    value=form.value,
-                    reason=form.cleaned_data["reason"],
-                    on=form.cleaned_data["on"],
-                )
-            except DomainError as error:
-                at_field(form, error)
-            else:
-                text = ngettext("%(n)d person decided.", "%(n)d people decided.", n)
-                messages.success(request, text % {"n": n})
-                return redirect(request.get_full_path())
-    context = _chosen_page(request, event, form, people, asked) | {
-        "crumbs": crumbs_of(event, ("", _("Screening of the group"))),
+    if chosen := _chosen(request, form, people):
+        try:
+            n = orient_people(
+                request.actor,
+                chosen,
+                question=form.question,
+                value=form.value,
+                reason=form.cleaned_data["reason"],
+                on=form.cleaned_data["on"],
+            )
+        except DomainError as error:
+            at_field(form, error)
+        else:
+            text = ngettext("%(n)d person decided.", "%(n)d people decided.", n)
+            messages.success(request, text % {"n": n})
+            return redirect(request.get_full_path())
+    said = {
+        "title": _("Screening of the group"),
+        "lead": _(
+            "The same decision for many, with one reason. It may change later, for each one. "
+            "Identification is decided person by person."
+        ),
+        "verb": _("Decide"),
+        "sign": "check",
     }
-    status = 400 if form.errors else 200
-    return no_store(render(request, "events/screen.html", context, status=status))
+    return _chosen_page(request, event, form, people, asked, said)
 
 
 @page("person.write")
@@ -92,15 +95,13 @@ def event_together(request: Request, pk: str) -> HttpResponse:
     asked = people_filter(request)
     people = _listed(request, event, asked)
     form = TogetherForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        chosen = _chosen(request, form, people)
+    if chosen := _chosen(request, form, people):
         is_community = form.cleaned_data["kind"] == TogetherForm.COMMUNITY
         try:
-            if chosen:
-                made = gather_household(request.actor, event, chosen, is_community=is_community)
+            made = gather_household(request.actor, event, chosen, is_community=is_community)
         except DomainError as error:
             at_field(form, error)
-        if not form.errors:
+        else:
             text = ngettext(
                 "%(n)d person under the number %(number)s.",
                 "%(n)d people under the number %(number)s.",
@@ -108,29 +109,44 @@ def event_together(request: Request, pk: str) -> HttpResponse:
             )
             messages.success(request, text % {"n": len(chosen), "number": made.number})
             return redirect(request.get_full_path())
-    context = _chosen_page(request, event, form, people, asked) | {
-        "crumbs": crumbs_of(event, ("", _("Who belongs together"))),
+    said = {
+        "title": _("Who belongs together"),
+        "lead": _(
+            "A family stays together in a shelter, a community is heard and returned together. "
+            "Each person keeps their own number, their own consent and their own decision."
+        ),
+        "verb": _("Record"),
+        "sign": "users",
     }
-    status = 400 if form.errors else 200
-    return no_store(render(request, "events/together.html", context, status=status))
+    return _chosen_page(request, event, form, people, asked, said)
 
 
 def _chosen_page(
-    request: Request, event: Event, form: LinesForm, people: Sequence[Person], asked: PeopleFilter
-) -> dict[str, Any]:
-    """A form about some of the people listed below it."""
-    return {
+    request: Request,
+    event: Event,
+    form: LinesForm,
+    people: Sequence[Person],
+    asked: PeopleFilter,
+    said: dict[str, str],
+) -> HttpResponse:
+    """A form about some of the people listed below it; ``said`` is what the page is called."""
+    context = {
         "event": event,
         "form": form,
         "ticked": set(request.POST.getlist("person")),
         "lines": lines_of(request.actor, people),
-        "tones": STATUS_TONES,
         **filter_context(asked, progress_of(request.actor, event)),
+        "crumbs": crumbs_of(event, ("", said["title"])),
+        **said,
     }
+    status = 400 if form.errors else 200
+    return no_store(render(request, "events/chosen.html", context, status=status))
 
 
 def _chosen(request: Request, form: LinesForm, people: Sequence[Person]) -> list[Person]:
-    """Those whom the decision is about; an empty list with the reason beside its field."""
+    """Those whom a form that is in order is about; nobody, with the reason beside its field."""
+    if request.method != "POST" or not form.is_valid():
+        return []
     if form.cleaned_data["who"] == LinesForm.EVERYBODY:
         if not people:
             form.add_error("who", _("Nobody is listed."))

@@ -191,7 +191,7 @@ def badges_of(pair: Pair, labels: dict[Change, str]) -> list[tuple[str, str]]:
     changes = [pair.change]
     if pair.is_moved and pair.change is not Change.MOVED:
         changes.append(Change.MOVED)
-    return [("info" if n else CHANGES[c], labels[c]) for n, c in enumerate(changes)]
+    return [(CHANGES[change], labels[change]) for change in changes]
 
 
 def change_labels() -> dict[Change, str]:

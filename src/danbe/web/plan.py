@@ -103,7 +103,7 @@ def plan_detail(request: Request, pk: str) -> HttpResponse:
     """What is known of a plan, where it stands, and what no source says."""
     plan, today = plan_or_404(request, pk), timezone.localdate()
     states = queries.states(plan)
-    told = read_all(plan, list(queries.indicators_of(plan).select_related(None)), today)
+    told = read_all(plan, list(queries.indicators_of(plan)), today)
     lights = [(light, sum(r.light is light for r in told)) for light in Light]
     context = frame(request, plan, "plan_detail", plan.label) | {
         "facts": facts(plan),
@@ -300,7 +300,7 @@ def plan_public(request: Request) -> HttpResponse:
     plan = plan or queries.public_plan()
     if plan is None:
         return render(request, "plan/public.html", {"plan": None, "crumbs": []})
-    told = read_all(plan, list(queries.indicators_of(plan).select_related(None)), today)
+    told = read_all(plan, list(queries.indicators_of(plan)), today)
     states = queries.states(plan)
     budget = queries.budget(plan)
     context = {

@@ -17,7 +17,7 @@ from danbe.reports.document import Edition
 from danbe.reports.operational_plan import build
 from danbe.web.listing import page_of
 from danbe.web.plan_view import crumbs, frame, money_bars, money_rows, plan_or_404, sent
-from danbe.web.report_view import Viewer
+from danbe.web.report_view import Viewer, chapter_or_404
 
 PER_PAGE = 60
 MOST_CHANGES = 200
@@ -39,9 +39,7 @@ def plan_year(request: Request, pk: str, year: int) -> HttpResponse:
     asked = request.GET.get("part", "activites")
     plan, edition = _edition(request, pk, year, asked)
     chapters = edition.document.chapters
-    chapter = next((one for one in chapters if one.code == asked), None)
-    if chapter is None:
-        raise Http404
+    chapter = chapter_or_404(edition.document, asked)
     context = frame(request, plan, "plan_year", edition.document.title) | {
         "year": year,
         "years": [(reverse("plan_year", args=[plan.pk, y]), str(y), y == year)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from danbe.reports import export
 from danbe.reports.document import Edition
 from danbe.reports.plan_report import build
 from danbe.web.plan_view import crumbs, frame, language, plan_or_404, sent
-from danbe.web.report_view import Viewer
+from danbe.web.report_view import Viewer, chapter_or_404
 from danbekit.dates import Window
 from danbekit.errors import BadWindow
 
@@ -111,10 +111,7 @@ def plan_report(request: Request, pk: str) -> HttpResponse:
     window = _window(request, plan)
     asked = request.GET.get("part", FIRST_PART)
     edition = build(plan, window, timezone.localdate(), asked)
-    chapters = edition.document.chapters
-    chapter = next((one for one in chapters if one.code == asked), None)
-    if chapter is None:
-        raise Http404
+    chapter = chapter_or_404(edition.document, asked)
     windows = [
         one
         for year in plan.years
@@ -123,7 +120,7 @@ def plan_report(request: Request, pk: str) -> HttpResponse:
     context = frame(request, plan, "plan_report", _("Report")) | {
         "document": edition.document,
         "chapter": chapter,
-        "chapters": chapters,
+        "chapters": edition.document.chapters,
         "blocks": Viewer(edition, request.actor).chapter(chapter),
         "window": window,
         "windows": [(w.code, w.label(language()), w == window) for w in windows],

@@ -274,7 +274,7 @@ def activity_review(request: Request, pk: int) -> HttpResponse:
 def _indicator(request: Request, pk: str, verb: str) -> Indicator:
     one = visible_or_404(request.actor, Indicator, verb, pk)
     plan_or_404(request, one.plan_id)
-    return queries.indicators_of(one.plan).get(pk=one.pk)
+    return queries.indicators_of(one.plan).select_related("activity").get(pk=one.pk)
 
 
 @page("plan.read")

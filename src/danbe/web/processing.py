@@ -4,7 +4,7 @@ import datetime
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from danbe.reports.processing import answers, build
 from danbe.reports.processing_actions import save_answers
 from danbe.web.agreement_form import day
 from danbe.web.errors import at_field
-from danbe.web.report_view import Viewer
+from danbe.web.report_view import Viewer, chapter_or_404
 
 FIRST = "responsable"
 
@@ -52,15 +52,11 @@ class AnswersForm(forms.Form):
 def processing_register(request: Request) -> HttpResponse:
     """One chapter of the register, as things stand today."""
     edition = build(timezone.localdate())
-    chapters = edition.document.chapters
-    asked = request.GET.get("part", FIRST)
-    chapter = next((one for one in chapters if one.code == asked), None)
-    if chapter is None:
-        raise Http404
+    chapter = chapter_or_404(edition.document, request.GET.get("part", FIRST))
     context = {
         "document": edition.document,
         "chapter": chapter,
-        "chapters": chapters,
+        "chapters": edition.document.chapters,
         "blocks": Viewer(edition, request.actor).chapter(chapter),
         "may_write": request.actor.can("processing.write"),
         "crumbs": [("", _("Register of processing"))],

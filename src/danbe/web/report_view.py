@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from django.http import Http404
 from django.urls import reverse
 
 from danbe.core.access import Actor, Reach
@@ -15,6 +16,7 @@ from danbe.reports.document import (
     Chapter,
     Chart,
     Correction,
+    Document,
     Edition,
     Figure,
     Heading,
@@ -56,6 +58,14 @@ class ShownRow:
     kind: str
     anchor: str = ""
     links: tuple[str, ...] = ()
+
+
+def chapter_or_404(document: Document, code: str) -> Chapter:
+    """The chapter that an address asks for."""
+    for chapter in document.chapters:
+        if chapter.code == code:
+            return chapter
+    raise Http404
 
 
 @dataclass(frozen=True, slots=True)
