@@ -5,10 +5,11 @@ One document for the page, the paper and the workbook. In French.
 
 import datetime
 from dataclasses import dataclass, field
+from functools import partial
 
 from danbe.accounts.queries import body
 from danbe.core.models import Term
-from danbe.plan.models import Activity, Audience, Money, Plan, State
+from danbe.plan.models import Activity, Audience, Element, Money, Plan, State
 from danbe.plan.queries import (
     Amounts,
     activities_of,
@@ -26,7 +27,6 @@ from danbe.reports.document import (
     Document,
     Edition,
     Figure,
-    Heading,
     Parts,
     Row,
     Source,
@@ -56,15 +56,14 @@ class Maker:
     figures: dict[str, Figure] = field(default_factory=dict)
     n_tables: int = 0
 
+    def edition(self, only: str = "") -> Edition:
+        """As it is handed out: the plan as it stands today; whole, or one chapter of it."""
+        return Edition(self.document(only))
+
     def document(self, only: str = "") -> Document:
         """The whole of it; with ``only``, the other chapters have a title and nothing more."""
         told = body()
-        parts: Parts = {
-            "activites": ("Les activités de l’année", self.activities),
-            "budget": ("Le budget de l’année", self.money),
-            "cibles": ("Les cibles de l’année", self.targets),
-        }
-        chapters = chapters_of(parts, only)
+        chapters = chapters_of(self.parts(), only)
         return Document(
             schema=SCHEMA,
             kind="operational_plan",
@@ -83,6 +82,19 @@ class Maker:
             sources=(Source("P1", "plan", f"Cadre de résultats du plan {self.plan.code}"),),
             notice=FICTION if self.plan.is_fictitious else "",
         )
+
+    def parts(self) -> Parts:
+        """What runs, an axis to a chapter; then the money and the targets."""
+        axes = axes_of(self.plan)
+        running: Parts = {
+            f"axe-{axis.code}": (f"Axe {axis.code} : {axis.label_fr}", partial(self.running, axis))
+            for axis in axes
+        }
+        return {
+            **(running or {"activites": ("Les activités de l’année", self.none_running)}),
+            "budget": ("Le budget de l’année", self.money),
+            "cibles": ("Les cibles de l’année", self.targets),
+        }
 
     def write(self, name: str, label: str, unit: str, value: int | None) -> str:
         """Note a figure of the plan; its key."""
@@ -103,23 +115,19 @@ class Maker:
         self.n_tables += 1
         return Table(code, str(self.n_tables), title, unit, columns, tuple(rows), notes)
 
-    def activities(self) -> list[Block]:
-        """What runs in the year, axis by axis."""
-        blocks: list[Block] = []
-        rows = of_year(activities_of(self.plan), self.year).prefetch_related(
-            "supporting", "places"
-        )
-        for axis in axes_of(self.plan):
-            told = [self.activity(a) for a in of_axis(rows, axis.code)]
-            if not told:
-                continue
-            columns = ("Activité", "Chef de file", "Appui", "Public", "Lieux", "Dates", "État")
-            title = f"Axe {axis.code} : activités de {self.year}"
-            blocks += [
-                Heading(f"{axis.code}. {axis.label_fr}"),
-                self.table(f"axe-{axis.code}", title, columns, told),
-            ]
-        return blocks or [Text(f"Activités de {self.year} : {NOT_FOUND}", "warn")]
+    def running(self, axis: Element) -> list[Block]:
+        """What runs in the year under one axis."""
+        rows = of_axis(of_year(activities_of(self.plan), self.year), axis.code)
+        told = [self.activity(a) for a in rows.prefetch_related("supporting", "places")]
+        if not told:
+            return self.none_running()
+        columns = ("Activité", "Chef de file", "Appui", "Public", "Lieux", "Dates", "État")
+        title = f"Axe {axis.code} : activités de {self.year}"
+        return [self.table(f"axe-{axis.code}", title, columns, told)]
+
+    def none_running(self) -> list[Block]:
+        """Silence, said."""
+        return [Text(f"Activités de {self.year} : {NOT_FOUND}", "warn")]
 
     def activity(self, one: Activity) -> Row:
         """One activity."""
@@ -193,8 +201,3 @@ class Maker:
             return [Text(f"Cibles de {self.year} : {NOT_FOUND}", "warn")]
         columns = ("Indicateur", "Unité", "Cible")
         return [self.table("cibles", f"Cibles de {self.year}", columns, rows)]
-
-
-def build(plan: Plan, year: int, today: datetime.date, only: str = "") -> Edition:
-    """The operational plan of one year, as the plan stands today; or one chapter."""
-    return Edition(Maker(plan, year, today).document(only))

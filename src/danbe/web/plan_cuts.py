@@ -10,11 +10,10 @@ from danbe.core.models import Term
 from danbe.core.pages import Request, page
 from danbe.exchange.plan_xlsx import labels, sheet_names
 from danbe.plan import queries
-from danbe.plan.models import Money, Plan
+from danbe.plan.models import Money
 from danbe.plan.versions import TABLES, compare_plans
 from danbe.reports import export
-from danbe.reports.document import Edition
-from danbe.reports.operational_plan import build
+from danbe.reports.operational_plan import Maker
 from danbe.web.listing import page_of
 from danbe.web.plan_view import crumbs, frame, money_bars, money_rows, plan_or_404, sent
 from danbe.web.report_view import Viewer, chapter_or_404
@@ -26,18 +25,19 @@ MOST_CHANGES = 200
 # --- The operational plan of a year ---------------------------------------------------------
 
 
-def _edition(request: Request, pk: str, year: int, only: str = "") -> tuple[Plan, Edition]:
+def _maker(request: Request, pk: str, year: int) -> Maker:
     plan = plan_or_404(request, pk)
     if year not in plan.years:
         raise Http404
-    return plan, build(plan, year, timezone.localdate(), only)
+    return Maker(plan, year, timezone.localdate())
 
 
 @page("plan.read")
 def plan_year(request: Request, pk: str, year: int) -> HttpResponse:
     """The operational plan of one year, a chapter at a time."""
-    asked = request.GET.get("part", "activites")
-    plan, edition = _edition(request, pk, year, asked)
+    maker = _maker(request, pk, year)
+    asked = request.GET.get("part") or next(iter(maker.parts()))
+    edition, plan = maker.edition(asked), maker.plan
     chapters = edition.document.chapters
     chapter = chapter_or_404(edition.document, asked)
     context = frame(request, plan, "plan_year", edition.document.title) | {
@@ -52,9 +52,9 @@ def plan_year(request: Request, pk: str, year: int) -> HttpResponse:
 
 
 def _file(request: Request, pk: str, year: int, kind: str) -> HttpResponse:
-    plan, edition = _edition(request, pk, year)
-    name = f"plan-operationnel-{plan.code}-{year}.{kind}"
-    return sent(export.WRITERS[kind](edition), export.MEDIA_TYPES[kind], name)
+    maker = _maker(request, pk, year)
+    name = f"plan-operationnel-{maker.plan.code}-{year}.{kind}"
+    return sent(export.WRITERS[kind](maker.edition()), export.MEDIA_TYPES[kind], name)
 
 
 @page("plan.read")

@@ -15,12 +15,14 @@ from django import template
 from django.core.paginator import Page
 from django.http import HttpRequest
 from django.template.context import RequestContext
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as _
 
 from danbekit.dates import format_date, format_number
+from danbekit.words import ADDED, REMOVED, SAME, Piece
 
 register = template.Library()
 
@@ -115,6 +117,20 @@ def badge(tone: str, label: object, sign: str = "") -> SafeString:
     return format_html(
         '<span class="badge badge--{}">{}{}</span>', tone, icon(sign or TONES[tone]), str(label)
     )
+
+
+@register.simple_tag
+def word_changes(pieces: Sequence[Piece], side: str = "") -> SafeString:
+    """Write words compared, what came and what went said aloud; ``side`` (old, new) shows one."""
+    shown = {SAME: "{}"}
+    for kind, mark, said, other in (
+        (ADDED, "ins", _("added:"), "old"),
+        (REMOVED, "del", _("removed:"), "new"),
+    ):
+        before = format_html('<{}><span class="visually-hidden">[{} </span>', mark, said)
+        after = format_html('<span class="visually-hidden">]</span></{}>', mark)
+        shown[kind] = "" if side == other else f"{before}{{}}{after}"
+    return mark_safe("".join(shown[p.kind].format(escape(p.text)) for p in pieces))  # noqa: S308
 
 
 @register.filter
