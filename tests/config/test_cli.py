@@ -104,6 +104,7 @@ def test_a_mistyped_command_is_told_in_french_what_is_wrong(
         ["verify-audit"],
         ["verify-text"],
         ["tick"],
+        ["rotate-keys"],
         ["serve"],
         ["report", "annual", "--year", "2024"],
         ["import", "organisations", "x.csv"],
@@ -141,6 +142,22 @@ def test_jeneba_makes_an_instance_once_and_only_once(tmp_path: Path):
         assert file.read_text() == settings
         assert new.rows("SELECT count(*) FROM accounts_invitation") == [(1,)]
         assert new.danbe("verify-audit").code == 0
+
+        added = new.danbe("rotate-keys", "--new")
+        assert added.code == 0, added.err
+        assert "danbe rotate-keys" in added.out
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        # nothing else of the settings moved, and the old key is still there after the new one
+        assert re.sub("(DANBE_MASTER_KEYS=)[^,]*,", r"\1", file.read_text()) == settings
+        moved = new.danbe("rotate-keys")
+        assert moved.code == 0, moved.err
+        assert "protection.DataKey: 0" in moved.out
+        assert new.danbe("verify-audit").code == 0
+
+
+def test_jeneba_cannot_add_a_key_to_settings_that_are_kept_elsewhere(nowhere: Instance):
+    said = one_sentence(nowhere.danbe("rotate-keys", "--new"))
+    assert "DANBE_MASTER_KEYS" in said
 
 
 def test_jeneba_enters_her_new_instance_and_must_set_up_a_second_factor(tmp_path: Path):

@@ -17,6 +17,7 @@ from danbe.accounts.models import User
 from danbe.core import audit, sealing
 
 WRAPPED = 64  # bytes of a wrapped key
+OWNER = "second factor"
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publishes no types
@@ -50,15 +51,26 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]  # allauth publishe
 
     def encrypt(self, text: str) -> str:
         """Seal under a key of its own."""
-        key = sealing.new_key("second factor")
-        sealed = sealing.seal(key, text.encode(), owner="second factor", what="secret")
+        key = sealing.new_key(OWNER)
+        sealed = sealing.seal(key, text.encode(), owner=OWNER, what="secret")
         return base64.b64encode(key + sealed).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open. Raises :class:`SealBroken`."""
         data = base64.b64decode(encrypted_text)
         key, sealed = data[:WRAPPED], data[WRAPPED:]
-        return sealing.unseal(key, sealed, owner="second factor", what="secret").decode()
+        return sealing.unseal(key, sealed, owner=OWNER, what="secret").decode()
+
+
+def has_newest_key(encrypted_text: str) -> bool:
+    """Whether such a secret is under the newest master key."""
+    return sealing.is_newest(base64.b64decode(encrypted_text))
+
+
+def rewrapped(encrypted_text: str) -> str:
+    """The same secret under the newest master key."""
+    data = base64.b64decode(encrypted_text)
+    return base64.b64encode(sealing.rewrap(data[:WRAPPED], OWNER) + data[WRAPPED:]).decode()
 
 
 def attempted_account(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:

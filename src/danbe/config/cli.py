@@ -273,19 +273,21 @@ def ask(french: str, english: str) -> str:
     return answer or ask(french, english)
 
 
+def new_key() -> str:
+    """32 random bytes, as settings hold a key."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
 def environment(address: str, database_url: str) -> str:
     """The settings of a new instance, with fresh keys."""
-
-    def key() -> str:
-        return base64.b64encode(secrets.token_bytes(32)).decode()
 
     lines = {
         "DANBE_ADDRESS": address.rstrip("/"),
         "DANBE_HOSTS": address.partition("//")[2].split("/")[0].split(":")[0],
         "DANBE_SECRET_KEY": secrets.token_urlsafe(48),
-        "DANBE_MASTER_KEYS": f"{time.strftime('%Y')}:{key()}",
-        "DANBE_BLIND_KEY": key(),
-        "DANBE_AUDIT_KEY": key(),
+        "DANBE_MASTER_KEYS": f"{time.strftime('%Y')}:{new_key()}",
+        "DANBE_BLIND_KEY": new_key(),
+        "DANBE_AUDIT_KEY": new_key(),
     }
     if database_url:
         lines["DANBE_DATABASE_URL"] = database_url
@@ -368,6 +370,61 @@ def restore(options: argparse.Namespace) -> int:
 
     manifest = keeper.restore(Path(options.file), word, tell)
     tell(f"{say('Restauré ; tête du journal', 'Restored; audit head')} {manifest.audit_head}")
+    return 0
+
+
+def rotate_keys(options: argparse.Namespace) -> int:
+    """A new master key, or every data key under the newest one."""
+    if options.new:
+        return add_master_key(Path(os.environ.get("DANBE_VAR") or "var").resolve() / "danbe.env")
+    set_up()
+    from danbe.jobs import rotation
+
+    n = rotation.rewrap_all(tell)
+    tell(
+        say(
+            f"{n} clés remises sous la clé maîtresse la plus récente. Les anciennes ne servent "
+            "plus qu’aux sauvegardes faites avant : retirez-les de DANBE_MASTER_KEYS quand "
+            "celles-ci ont expiré.",
+            f"{n} keys put under the newest master key. The older ones serve only backups made "
+            "before: take them out of DANBE_MASTER_KEYS once those have expired.",
+        )
+    )
+    return 0
+
+
+def add_master_key(file: Path) -> int:
+    """Write a fresh master key before the others; what is sealed from now on is under it."""
+    name = "DANBE_MASTER_KEYS="
+    lines = file.read_text().splitlines(keepends=True) if file.exists() else []
+    held = next((line.removeprefix(name) for line in lines if line.startswith(name)), "")
+    if not held:
+        raise SystemExit(
+            say(
+                f"danbe : {file} ne contient pas DANBE_MASTER_KEYS. Si vos clés sont ailleurs, "
+                "ajoutez la nouvelle en tête : quatre caractères, deux-points, 32 octets en "
+                "base64, virgule.",
+                f"danbe: {file} does not hold DANBE_MASTER_KEYS. If your keys are elsewhere, put "
+                "the new one first: four characters, a colon, 32 bytes in base64, a comma.",
+            )
+        )
+    taken = {pair.partition(":")[0] for pair in held.split(",")}
+    key_id = time.strftime("%Y")
+    while key_id in taken:
+        key_id = secrets.token_hex(2)
+    new = f"{name}{key_id}:{new_key()},{held}"
+    draft = file.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.write_text("".join(new if line.startswith(name) else line for line in lines))
+    draft.replace(file)  # whole or not at all
+    tell(
+        say(
+            f"Clé {key_id} ajoutée. Gardez une copie de {file} dans un coffre, redémarrez Danbe, "
+            "puis : danbe rotate-keys",
+            f"Key {key_id} added. Keep a copy of {file} in a safe, start Danbe again, then: "
+            "danbe rotate-keys",
+        )
+    )
     return 0
 
 
@@ -574,6 +631,12 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("file", metavar=say("FICHIER", "FILE"))
     made = command("restore", restore, "restaurer et vérifier", "restore and verify")
     made.add_argument("file", metavar=say("FICHIER", "FILE"))
+    made = command("rotate-keys", rotate_keys, "changer de clé maîtresse", "change the master key")
+    made.add_argument(
+        "--new",
+        action="store_true",
+        help=say("d’abord : écrire une nouvelle clé", "first: write a new key"),
+    )
     made = command("verify-audit", verify_audit, "vérifier le journal", "verify the audit trail")
     made.add_argument(
         "--head",

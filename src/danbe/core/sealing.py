@@ -32,6 +32,11 @@ def rewrap(wrapped: bytes, owner: str) -> bytes:
     return _wrap(_unwrap(wrapped, owner), owner)
 
 
+def is_newest(wrapped: bytes) -> bool:
+    """Whether a data key is under the newest master key."""
+    return wrapped.startswith(next(iter(settings.MASTER_KEYS)).encode())
+
+
 def seal(wrapped: bytes, plain: bytes, *, owner: str, what: str) -> bytes:
     """Encrypt ``plain`` under the data key; 28 bytes longer."""
     nonce = os.urandom(NONCE)

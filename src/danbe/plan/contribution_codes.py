@@ -44,9 +44,14 @@ def bucket_of(now: datetime.datetime) -> datetime.datetime:
     return datetime.datetime.fromtimestamp(now.timestamp() // seconds * seconds, now.tzinfo)
 
 
+def owner_of(row: Contribution) -> str:
+    """Whose key the words of a contribution are under."""
+    return f"contribution:{row.pk}"
+
+
 def seal_words(row: Contribution, text: str, proposed: str) -> None:
     """Put the words of a contribution under a key of its own. The caller saves."""
-    owner = f"contribution:{row.pk}"
+    owner = owner_of(row)
     row.sealed_key = sealing.new_key(owner)
     told = json.dumps({"text": text, "proposed": proposed}, ensure_ascii=False)
     row.sealed = sealing.seal(row.sealed_key, told.encode(), owner=owner, what="words")
@@ -57,7 +62,7 @@ def words_of(row: Contribution) -> Mapping[str, str]:
     """``text`` and ``proposed``, unsealed where they are sealed."""
     if row.sealed is None or row.sealed_key is None:
         return {"text": row.text, "proposed": row.proposed}
-    owner = f"contribution:{row.pk}"
+    owner = owner_of(row)
     plain = sealing.unseal(bytes(row.sealed_key), bytes(row.sealed), owner=owner, what="words")
     told: Mapping[str, str] = json.loads(plain)
     return told

@@ -149,7 +149,7 @@ def sealed_row(
         post_id=actor.seat.post_id,
     )
     row.content = sealing.seal(
-        bytes(key.wrapped), text.encode(), owner=_owner(key), what=f"{kind}:{row.pk}"
+        bytes(key.wrapped), text.encode(), owner=owner_of(key), what=f"{kind}:{row.pk}"
     )
     return row
 
@@ -163,7 +163,7 @@ def save_many(keys: list[DataKey], rows: list[Sealed]) -> None:
 def new_data_key(person: Person, group: FieldGroup) -> DataKey:
     """A key, not saved."""
     key = DataKey(person=person, group=group)
-    key.wrapped = sealing.new_key(_owner(key))
+    key.wrapped = sealing.new_key(owner_of(key))
     return key
 
 
@@ -190,7 +190,7 @@ def _text(row: Sealed, key: DataKey | None) -> str | None:
     if key is None or key.destroyed_at:
         return None
     plain = sealing.unseal(
-        bytes(key.wrapped), bytes(row.content), owner=_owner(key), what=f"{row.kind}:{row.pk}"
+        bytes(key.wrapped), bytes(row.content), owner=owner_of(key), what=f"{row.kind}:{row.pk}"
     )
     return plain.decode()
 
@@ -208,19 +208,9 @@ def forget(person: Person, group: FieldGroup) -> None:
     DataKey.objects.filter(person=person, group=group).delete()
 
 
-def rewrap_keys() -> int:
-    """Put every data key under the newest master key. Keys rewrapped."""
-    n_keys = 0
-    for key in DataKey.objects.filter(destroyed_at=None).iterator():
-        key.wrapped = sealing.rewrap(bytes(key.wrapped), _owner(key))
-        key.save(update_fields=["wrapped"])
-        n_keys += 1
-    return n_keys
-
-
 def put_narrative(event: Event, text: str) -> None:
     """Seal the account of an event on the row itself, under a key of its own."""
-    owner = f"event:{event.pk}"
+    owner = owner_of_event(event)
     if not event.wrapped_key:
         event.wrapped_key = sealing.new_key(owner)
     wrapped = bytes(event.wrapped_key)
@@ -232,11 +222,17 @@ def read_narrative(event: Event) -> str:
     if not event.wrapped_key or not event.narrative:
         return ""
     wrapped, sealed = bytes(event.wrapped_key), bytes(event.narrative)
-    return sealing.unseal(wrapped, sealed, owner=f"event:{event.pk}", what="narrative").decode()
+    return sealing.unseal(wrapped, sealed, owner=owner_of_event(event), what="narrative").decode()
 
 
-def _owner(key: DataKey) -> str:
+def owner_of(key: DataKey) -> str:
+    """Whose data key it is: authenticated with it."""
     return f"person:{key.person_id}:{key.group}"
+
+
+def owner_of_event(event: Event) -> str:
+    """The same, of the key of an event."""
+    return f"event:{event.pk}"
 
 
 def _known(model: type[Any], found: list[Opened]) -> dict[str, Any]:
