@@ -303,6 +303,11 @@ def test_paper_and_screen_bear_the_same_numbers(cast: Cast, browse: Browse) -> N
         assert shown in on_screen
     assert STORY in filled
     assert STORY not in paper
+    # the decision has its place on paper, with the words of the screen
+    for label in ("Presume a victim", "Reasons, in words", "Main form of exploitation"):
+        assert label in paper
+        assert label in posted(awa, "result", interview)
+    assert "Presume a victim" not in filled
     assert filled.count('aria-label="Yes"') == len(SAID)
 
 

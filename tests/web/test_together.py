@@ -22,6 +22,21 @@ def test_lines_of_the_sheet_become_a_community(cast: Cast, browse: Browse) -> No
     assert [one.household is not None for one in people] == [True, True, False]
 
 
+def test_whoever_leaves_another_household_is_seen_before_and_told_after(
+    cast: Cast, browse: Browse
+) -> None:
+    made = event(cast.awa)
+    person_actions.register_people(cast.awa, made, [Met(), Met(), Met()])
+    first = person_actions.gather_household(
+        cast.awa, made, list(Person.unscoped.filter(event=made, line__lte=2))
+    )
+    awa, here = browse(cast.awa), f"/events/{made.pk}/together/"
+    assert awa.get(here).content.decode().count(first.number) == 2
+    told = awa.post(here, {"who": "chosen", "lines": "2-3", "kind": "family"}, follow=True)
+    assert "1 of them was under another number and left it." in told.content.decode()
+    assert told.content.decode().count(first.number) == 1
+
+
 @pytest.mark.parametrize(
     ("lines", "said"),
     [("1", "At least two people"), ("7", "Not in the list below: 7"), ("", "Tick people below")],

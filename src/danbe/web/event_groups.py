@@ -108,6 +108,13 @@ def event_together(request: Request, pk: str) -> HttpResponse:
                 len(chosen),
             )
             messages.success(request, text % {"n": len(chosen), "number": made.number})
+            if n_moved := sum(person.household_id is not None for person in chosen):
+                text = ngettext(
+                    "%(n)d of them was under another number and left it.",
+                    "%(n)d of them were under another number and left it.",
+                    n_moved,
+                )
+                messages.warning(request, text % {"n": n_moved})
             return redirect(request.get_full_path())
     said = {
         "title": _("Who belongs together"),

@@ -450,6 +450,8 @@ def _paper(request: Request, reading: Reading, *, is_blank: bool) -> HttpRespons
         "language": dict(languages_spoken()).get(interview.language, ""),
         "result": interviews.result_label(reading.assessment.result),
         "elements": said_of(reading).elements if not is_blank else (),
+        "presume": PresumeForm.base_fields,
+        "pathways": [label for value, label in Pathway.choices if value != Pathway.UNDETERMINED],
     }
     return render(request, "interviews/paper.html", context)
 
