@@ -282,7 +282,7 @@ def ground(drawn: Drawn, one: Person) -> Ground:
 def analyse() -> None:
     """Statistics for the planner, as a nightly job keeps them."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 # --- Search ---------------------------------------------------------------------------------

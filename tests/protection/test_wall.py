@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 )
 
 from danbe.accounts.models import Organisation
-from danbe.core.access import Actor, visible, visible_or_404
+from danbe.core.access import Actor, own, visible, visible_or_404
 from danbe.core.errors import DomainError, NotAllowed
 from danbe.partnership import agreement_actions
 from danbe.partnership.models import Agreement
@@ -64,6 +64,15 @@ def test_bakary_sees_nothing_of_awas_person_until_she_agrees(cast: Cast) -> None
     consent(cast.awa, mariam, cast.bakary, [IDENTITY, HEALTH])
     assert sees(cast.bakary, mariam)
     assert not sees(cast.coumba, mariam)
+
+
+def test_what_is_shared_with_bakary_is_not_in_the_list_of_his_body(cast: Cast) -> None:
+    mariam, oumou = met(cast.awa), met(cast.bakary)
+    consent(cast.awa, mariam, cast.bakary, [IDENTITY])
+    everybody = visible(cast.bakary, Person, "person.read")
+    assert set(everybody) == {mariam, oumou}
+    assert set(own(cast.bakary, Person, "person.read")) == {oumou}
+    assert not own(cast.issa, Person, "person.read").exists()  # his role has not the verb
 
 
 def test_bakary_opens_the_groups_she_agreed_to_and_no_other(cast: Cast) -> None:

@@ -454,6 +454,11 @@ class ScopedModel(models.Model):
         """The rows within ``reach`` (never NATION) of ``actor``. No to-many join: ``pk__in``."""
         raise NotImplementedError
 
+    @classmethod
+    def own_rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
+        """Of those, the ones that nobody had to share with the actor's body."""
+        return cls.rows_of(actor, reach)
+
 
 M = TypeVar("M", bound=ScopedModel)
 
@@ -467,6 +472,17 @@ def visible(actor: Actor, model: type[M], verb: str) -> models.QuerySet[M]:
     if reach is Reach.NATION:
         return rows
     return rows.filter(model.rows_of(actor, reach))
+
+
+def own(actor: Actor, model: type[M], verb: str) -> models.QuerySet[M]:
+    """Of the visible rows, those that nobody had to share with the actor's body.
+
+    For the long lists of a body: the rule of sharing is asked of no row.
+    """
+    reach = actor.reach(verb)
+    if reach is None:
+        return visible(actor, model, verb)
+    return model.unscoped.filter(model.own_rows_of(actor, min(reach, Reach.REGION)))
 
 
 def visible_or_404(actor: Actor, model: type[M], verb: str, pk: object) -> M:

@@ -4,6 +4,7 @@ Counts only. Whoever reads for the nation sees no case, and small numbers are hi
 """
 
 import statistics
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -79,11 +80,15 @@ def quality(actor: Actor, window: Window) -> Quality:
 def _delay(actor: Actor, window: Window) -> Delay:
     rows = visible(actor, Case, "quality.read").order_by()
     rows = rows.filter(opened_on__range=(window.start, window.end))
-    dates = rows.values_list("opened_on", "first_service_on")
-    days = [(first - opened).days if first else None for opened, first in dates]
-    helped = sorted(day for day in days if day is not None)
+    pairs = rows.values_list("opened_on", "first_service_on").annotate(n=Count("pk"))
+    n_cases, n_waited = 0, Counter[int]()  # days -> cases
+    for opened, first, n in pairs:
+        n_cases += n
+        if first:
+            n_waited[(first - opened).days] += n
+    helped = sorted(n_waited.elements())
     return Delay(
-        len(days),
+        n_cases,
         len(helped),
         statistics.median(helped) if helped else None,
         _ninth_tenth(helped),

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from danbe.core.access import Actor, visible
+from danbe.core.access import Actor, own, visible
 from danbe.core.models import Term
 from danbe.protection.models import Event, Ground, Person, Referral
 from danbe.protection.numbers import read_number
@@ -156,10 +156,7 @@ def people_of(actor: Actor, event: Event, asked: PeopleFilter) -> QuerySet[Perso
 
 def own_people(actor: Actor, asked: PeopleFilter) -> QuerySet[Person]:
     """The people whom the actor's body registered, those met last first."""
-    rows = visible(actor, Person, "person.read").filter(
-        organisation_id=actor.seat.organisation_id, erased_at=None
-    )
-    return asked.apply(actor, rows)
+    return asked.apply(actor, own(actor, Person, "person.read").filter(erased_at=None))
 
 
 def shared_people(actor: Actor, asked: PeopleFilter) -> QuerySet[Person]:

@@ -2,10 +2,10 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from danbe.core import sealing
 from danbe.core.access import Actor, visible
@@ -49,12 +49,13 @@ def find(actor: Actor, text: str, limit: int = 50) -> Findings:
     first those who are written the same way.
     """
     query = query_keys(text)
+    within_reach = _within_reach(actor)
     for stage in query.stages if query else ():
         held: dict[uuid.UUID, set[str]] = defaultdict(set)
         n_left = MOST
         for kinds in filter(None, (trusted & set(stage) for trusted in ORDER)):
             wanted = {_number(key): plain for key, plain in hashed(query.keys(*kinds)).items()}
-            rows = _rows(actor, wanted, n_left)
+            rows = list(within_reach.filter(key__in=wanted)[:n_left])
             for person_id, key in rows:
                 held[person_id].add(wanted[key])
             n_left -= len(rows)
@@ -67,11 +68,10 @@ def find(actor: Actor, text: str, limit: int = 50) -> Findings:
     return Findings(is_broad=query.is_broad)
 
 
-def _rows(actor: Actor, wanted: Collection[int], n: int) -> list[tuple[uuid.UUID, int]]:
-    """At most ``n`` index rows of people within reach."""
+def _within_reach(actor: Actor) -> QuerySet[NameKey, tuple[uuid.UUID, int]]:
+    """The index rows, person and key, of the people within reach. Made once a search."""
     theirs = visible(actor, Person, "person.find").order_by().filter(pk=OuterRef("person_id"))
-    rows = NameKey.objects.filter(Exists(theirs), key__in=wanted)
-    return list(rows.values_list("person_id", "key")[:n])
+    return NameKey.objects.filter(Exists(theirs)).values_list("person_id", "key")
 
 
 def _best(actor: Actor, scores: Mapping[uuid.UUID, float], limit: int) -> tuple[Found, ...]:

@@ -214,10 +214,11 @@ def _pair_probes(words: tuple[str, ...], pairs: list[tuple[str, str]]) -> Iterat
 
 def _near_pairs(one: str, other: str, near: Mapping[str, frozenset[str]]) -> Iterator[str]:
     """The slip is in one of the two words, the other one is heard right."""
+    right, left = sound(other), sound(one)
     for slip in sorted(near[one]):
-        yield _pair("p", slip, sound(other))
+        yield _pair("p", slip, right)
     for slip in sorted(near[other]):
-        yield _pair("p", sound(one), slip)
+        yield _pair("p", left, slip)
 
 
 def _word_probes(words: tuple[str, ...]) -> Iterator[Probe]:

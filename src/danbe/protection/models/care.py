@@ -59,7 +59,14 @@ class Case(ScopedModel):
             models.Index(fields=["organisation", "status", "-opened_on"], name="case_by_body"),
             models.Index(fields=["post", "status", "next_due_on"], name="case_by_post"),
             models.Index(fields=["organisation", "status", "next_due_on"], name="case_by_due"),
-            models.Index(fields=["opened_on"], name="case_by_day"),
+            # What quality and caseload count, whole: they read no row.
+            models.Index(
+                fields=["opened_on", "organisation", "first_service_on"], name="case_delays"
+            ),
+            models.Index(
+                fields="organisation status post level next_due_on opened_on".split(),
+                name="case_load",
+            ),
             models.Index(
                 fields=["organisation"],
                 condition=models.Q(closing_asked_at__isnull=False),
@@ -160,7 +167,14 @@ class Service(ScopedModel):
     class Meta(ScopedModel.Meta):
         abstract = False
         ordering = ["-start", "-recorded_at"]
-        indexes = [models.Index(fields=["type", "start"], name="service_by_day")]
+        indexes = [
+            models.Index(fields=["type", "start"], name="service_by_day"),
+            models.Index(
+                fields=["case", "type"],
+                condition=models.Q(status=ServiceStatus.UNAVAILABLE),
+                name="service_missing",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(start=None)
@@ -197,7 +211,10 @@ class Task(ScopedModel):
     class Meta(ScopedModel.Meta):
         abstract = False
         ordering = ["due_on", "id"]
-        indexes = [models.Index(fields=["done_on", "due_on"], name="task_by_due")]
+        indexes = [
+            models.Index(fields=["done_on", "due_on"], name="task_by_due"),
+            models.Index(fields=["kind", "due_on", "is_cancelled", "done_on"], name="task_kept"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

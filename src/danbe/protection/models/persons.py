@@ -141,6 +141,14 @@ class Person(ScopedModel):
             models.Index(fields=["organisation", "status", "-met_on"], name="person_by_status"),
             models.Index(fields=["event", "line"], name="person_by_line"),
             models.Index(fields=["met_on"], name="person_by_day"),
+            # Everything that a list is filtered by: a count reads no row.
+            models.Index(
+                fields=(
+                    "organisation status sex pathway age_min age_max involvement citizenship"
+                ).split(),
+                condition=models.Q(erased_at__isnull=True),
+                name="person_counted",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -157,7 +165,12 @@ class Person(ScopedModel):
     @classmethod
     def rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
         """Those of the actor's body, and those that a live ground opens to it."""
-        return models.Q(organisation_id=actor.organisation_id) | opened_to(actor)
+        return cls.own_rows_of(actor, reach) | opened_to(actor)
+
+    @classmethod
+    def own_rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
+        """Those of the actor's body."""
+        return models.Q(organisation_id=actor.organisation_id)
 
     @property
     def age_group(self) -> str:
