@@ -16,6 +16,14 @@ from benchmarks.measuring import LIMIT_MS, ROOT, Page, describe, keep, measure, 
 VAR = ROOT / "var" / "bench"
 YEAR = 2023
 DEFINITION = "victims_identified"
+# Chapters of the annual report; the floor of each is the whole report.
+CHAPTERS = {
+    "essential": "essential",
+    "protection": "an axis",
+    "history": "history",
+    "gaps": "gaps",
+    "sources": "sources",
+}
 HEAD = (
     "# Pages over 300 members and 15 years\n\n"
     "Written by `make bench`. Each page is asked through the whole of Danbe (sign-in, rights, "
@@ -118,6 +126,7 @@ def pages() -> list[Page]:
     from benchmarks import floor
 
     here = f"/figures/?definition={DEFINITION}&window={YEAR}"
+    draft, whole = f"/reports/{YEAR}/draft/", floor.report(YEAR)
     by_sex_age = floor.explorer(DEFINITION, YEAR, floor.BY_SEX_AGE)
     return [
         Page("Frame of every page (help)", "/help/"),
@@ -132,13 +141,11 @@ def pages() -> list[Page]:
         Page("Explorer, a stock", f"/figures/?definition=shelter_places&window={YEAR}"),
         Page("Sources of a figure", f"/figures/sources/?definition={DEFINITION}&window={YEAR}"),
         Page("Completeness", f"/completeness/?window={YEAR}", floor.completeness(YEAR)),
-        Page(
-            "Annual report, draft, after a change",
-            f"/reports/{YEAR}/draft/",
-            floor.report(YEAR),
-            forget,
+        *(
+            Page(f"Annual report, {name}, after a change", f"{draft}?part={part}", whole, forget)
+            for part, name in CHAPTERS.items()
         ),
-        Page("Annual report, draft, read again", f"/reports/{YEAR}/draft/", floor.report(YEAR)),
+        Page("Annual report, draft, read again", draft, whole),
     ]
 
 

@@ -1,6 +1,7 @@
 """The 2024 report gives what the Committee published for 2024, and says what it does not know."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -13,7 +14,17 @@ from danbe.figures.actions import open_return, save_content, submit_return
 from danbe.figures.models import Definition
 from danbe.figures.queries import table, totals
 from danbe.reports.annual import HEADLINES, build
-from danbe.reports.document import Chart, Document, Items, Keys, Quotes, Table, Text
+from danbe.reports.document import (
+    Block,
+    Chapter,
+    Chart,
+    Document,
+    Items,
+    Keys,
+    Quotes,
+    Table,
+    Text,
+)
 from danbekit.dates import Window
 from tests.conftest import Cast
 from tests.reports.makers import AXES, TODAY, accepted, line
@@ -39,6 +50,12 @@ PUBLISHED = [
 ]
 
 
+CHAPTERS = (
+    *("essential", "completeness", *AXES),
+    *("history", "difficulties", "method", "definitions", "sources", "gaps"),
+)
+
+
 def texts_of(document: Document) -> str:
     """Every sentence of a document."""
     said = []
@@ -51,6 +68,24 @@ def texts_of(document: Document) -> str:
             elif isinstance(block, Quotes):
                 said += [f"{q.body} {q.text}" for q in block.quotes]
     return "\n".join(said).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def unnumbered(block: Block) -> Block:
+    """A table or a chart without its number, which depends on what stands before."""
+    return replace(block, number="") if isinstance(block, Table | Chart) else block
+
+
+def shown_in(chapter: Chapter) -> set[str]:
+    """The keys of the figures of a chapter."""
+    found: set[str] = set()
+    for block in chapter.blocks:
+        if isinstance(block, Keys):
+            found |= set(block.figures)
+        elif isinstance(block, Table):
+            found |= {cell.figure for row in block.rows for cell in row.cells}
+        elif isinstance(block, Chart):
+            found |= {key for mark in block.marks for key in mark.figures}
+    return found - {""}
 
 
 def chapter_tables(document: Document, code: str) -> list[Table]:
@@ -96,6 +131,33 @@ def test_the_26_persons_have_a_row_between_the_parts_and_the_total(document: Doc
     ]
     figures = document.by_key()
     assert [figures[row.cells[-1].figure].value for row in found.rows] == [113, 291, 26, 430]
+
+
+@pytest.mark.parametrize("code", CHAPTERS)
+def test_a_chapter_made_alone_is_the_chapter_of_the_whole(document: Document, code: str):
+    alone = build(2024, TODAY, code)
+    assert [c.title for c in alone.chapters] == [c.title for c in document.chapters]
+    one, whole = (next(c for c in d.chapters if c.code == code) for d in (alone, document))
+    assert [unnumbered(b) for b in one.blocks] == [unnumbered(b) for b in whole.blocks]
+    assert one.blocks
+    # each figure that it shows is the same, with the same sources
+    known = document.by_key()
+    for key in shown_in(one):
+        assert alone.by_key()[key] == known[key]
+    cited = {source.id: source for source in document.sources}
+    assert all(cited[s.id] == s for s in alone.sources)
+    assert {s for key in shown_in(one) for s in known[key].sources} <= {
+        s.id for s in alone.sources
+    }
+
+
+def test_a_chapter_made_alone_counts_less(of_2024: Cast):
+    with CaptureQueriesContext(connection) as all_of_it:
+        build(2024, TODAY)
+    with CaptureQueriesContext(connection) as one:
+        alone = build(2024, TODAY, "method")
+    assert len(one) < len(all_of_it)
+    assert [c.code for c in alone.chapters if c.blocks] == ["method"]
 
 
 def test_the_words_of_bodies_stand_in_their_chapters(document: Document):

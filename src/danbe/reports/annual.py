@@ -1,7 +1,8 @@
 """The Committee's annual report, made from the accepted returns of a calendar year."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
 
 from django.utils import translation
 
@@ -9,13 +10,13 @@ from danbe.accounts.queries import body
 from danbe.core.models import Term
 from danbe.core.places import layout_on
 from danbe.figures.completeness import Completeness, State
-from danbe.figures.models import Axis, Definition, PublishedFact
+from danbe.figures.models import Axis, Definition, PublishedFact, PublishedFigure
 from danbe.reports import queries, wording
 from danbe.reports.axes import (
     COLUMNS_OF_REGIONS,
     Codes,
     Year,
-    axis_chapter,
+    axis_blocks,
     placed_of,
     region_map,
     region_table,
@@ -39,7 +40,7 @@ from danbe.reports.document import (
     Source,
     Text,
 )
-from danbe.reports.history import ADDRESS, FIRST, PAST, Publications, history_chapter
+from danbe.reports.history import ADDRESS, FIRST, PAST, Publications, history_blocks
 from danbe.reports.ledger import Ledger, lines, row
 from danbe.reports.queries import Received
 from danbekit.dates import Window, format_date
@@ -49,39 +50,66 @@ HEADLINES = (
     "victims_identified migrants_assisted investigation_files persons_investigated "
     "prosecution_files convictions persons_sensitised"
 ).split()
+OPENING = "essential"  # the chapter that is read first
 
 
-def build(year: int, today: datetime.date) -> Document:
-    """The report of ``year`` as the accepted returns stand ``today``. Reads, never writes."""
+def build(year: int, today: datetime.date, only: str = "") -> Document:
+    """The report of ``year`` as the accepted returns stand ``today``. Reads, never writes.
+
+    With ``only``, the code of a chapter, the others have a title and nothing more, and what they
+    count is not read: for a page, which shows one. Its tables are numbered from 1.
+    """
     with translation.override("fr"):
-        return _build(year, today)
+        return _build(year, today, only)
 
 
-def _build(year: int, today: datetime.date) -> Document:
+def _build(year: int, today: datetime.date, only: str) -> Document:
     window = Window.calendar_year(year)
     definitions = list(Definition.objects.all())
     received = queries.received(window)
     sources = _returns_sources(received)
-    codes = _codes(definitions)
     ledger = Ledger(window, {body: s.id for body, s in sources.items()})
+    published = queries.published(FIRST, year)
     told = Year(
         ledger,
-        queries.measures(window, definitions),
-        codes,
+        queries.measures(window, _counted(definitions, published, only)),
+        _codes(definitions),
         layout_on(window.end),
         window.end.isoformat(),
-        queries.words(window),
-        queries.explained(window),
+        queries.words(window) if only in ("", "difficulties", *Axis.values) else (),
+        queries.explained(window) if only in ("", *Axis.values) else (),
     )
     owed = queries.owed(window, today)
     publications = Publications()
-    chapters = [_essential(told, owed), _completeness(ledger, owed)]
-    for n, axis in enumerate(Axis.values, start=3):
-        chapters.append(axis_chapter(told, axis, str(n)))
-    chapters += _after_axes(told, publications, definitions)
-    cited = [*sources.values(), *_own_past(ledger), *publications.sources.values()]
-    chapters += [_annex_definitions(ledger, definitions), _annex_sources(ledger, cited)]
-    chapters.append(_annex_gaps(told, owed))
+    shown = _with_history(definitions, published)
+    # Asked by its own chapter and by the annex of sources.
+    history = cache(lambda: _history(told, publications, shown, published, "7"))
+
+    def cited() -> list[Source]:
+        history()
+        return [*sources.values(), *_own_past(ledger), *publications.sources.values()]
+
+    parts: list[Part] = [
+        (OPENING, "1", "L’essentiel", lambda: _essential(told, owed)),
+        ("completeness", "2", "Complétude", lambda: _completeness(ledger, owed)),
+        *_axes(told),
+        ("history", "7", f"Évolution depuis {FIRST}", history),
+        ("difficulties", "8", "Difficultés", lambda: _difficulties(told)),
+        ("method", "9", "Note de méthode", _method),
+        ("definitions", "A", "Annexe A. Définitions", lambda: _definitions(told, definitions)),
+        ("sources", "B", "Annexe B. Sources", lambda: _sources(ledger, cited())),
+        ("gaps", "C", "Annexe C. Lacunes", lambda: _gaps(told, owed)),
+    ]
+    chapters = tuple(
+        Chapter(
+            code,
+            number,
+            title,
+            tuple(make() if only in ("", code) else ()),
+            code if code in Axis else "",
+        )
+        for code, number, title, make in parts
+    )
     named = body()
     return Document(
         schema=SCHEMA,
@@ -95,12 +123,36 @@ def _build(year: int, today: datetime.date) -> Document:
         n_due=owed.n_due,
         n_received=owed.n_received,
         n_accepted=owed.n_accepted,
-        chapters=tuple(chapters),
+        chapters=chapters,
         figures=tuple(ledger.figures.values()),
         definitions=tuple(_meaning(ledger, d) for d in definitions),
-        sources=tuple(cited),
+        sources=tuple(cited() if only in ("", "history", "sources") else sources.values()),
         notice=wording.notice(sum(r.fictitious for r in received), len(received)),
     )
+
+
+def _counted(
+    definitions: Sequence[Definition], published: Sequence[PublishedFigure], only: str
+) -> list[Definition]:
+    """What a chapter counts."""
+    if only == OPENING:
+        return [d for d in definitions if d.code in HEADLINES]
+    if only in ("history", "sources"):
+        return _with_history(definitions, published)
+    if only in ("completeness", "method"):
+        return []
+    return [d for d in definitions if only not in Axis or d.axis == only]
+
+
+# Code, number, title, and what makes the blocks.
+Part = tuple[str, str, str, Callable[[], list[Block]]]
+
+
+def _axes(told: Year) -> list[Part]:
+    return [
+        (axis, str(n), wording.AXES[axis], partial(axis_blocks, told, axis, str(n)))
+        for n, axis in enumerate(Axis.values, start=3)
+    ]
 
 
 def _codes(definitions: Iterable[Definition]) -> Codes:
@@ -169,7 +221,7 @@ def _own_past(ledger: Ledger) -> list[Source]:
 # --- Chapters before the axes -----------------------------------------------------------------
 
 
-def _essential(told: Year, owed: Completeness) -> Chapter:
+def _essential(told: Year, owed: Completeness) -> list[Block]:
     """What a Minister reads: the figures with their units, how far they reach, one map."""
     ledger = told.ledger
     headlines = [
@@ -190,7 +242,7 @@ def _essential(told: Year, owed: Completeness) -> Chapter:
     if placed:
         shown = placed[:COLUMNS_OF_REGIONS]
         blocks.append(region_table(told, "essential", wording.ESSENTIAL_FIGURES, shown))
-    return Chapter("essential", "1", "L’essentiel", tuple(b for b in blocks if not _empty(b)))
+    return [b for b in blocks if not _empty(b)]
 
 
 def _lead(window: Window, owed: Completeness) -> str:
@@ -204,7 +256,7 @@ def _empty(block: Block) -> bool:
     )
 
 
-def _completeness(ledger: Ledger, owed: Completeness) -> Chapter:
+def _completeness(ledger: Ledger, owed: Completeness) -> list[Block]:
     """Who owed, who answered, who is silent."""
     silent = {o.organisation.label_fr for o in owed.silent}
     counts = [
@@ -246,7 +298,7 @@ def _completeness(ledger: Ledger, owed: Completeness) -> Chapter:
                 _bodies(owed),
             )
         )
-    return Chapter("completeness", "2", "Complétude", tuple(blocks))
+    return blocks
 
 
 def _bodies(owed: Completeness) -> list[Row]:
@@ -263,28 +315,33 @@ def _bodies(owed: Completeness) -> list[Row]:
 # --- Chapters after the axes ------------------------------------------------------------------
 
 
-def _after_axes(
-    told: Year, publications: Publications, definitions: Sequence[Definition]
-) -> list[Chapter]:
+def _history(
+    told: Year,
+    publications: Publications,
+    shown: Sequence[Definition],
+    published: Sequence[PublishedFigure],
+    number: str,
+) -> list[Block]:
     year = told.ledger.window.start.year
-    published = queries.published(FIRST, year)
-    shown = _with_history(definitions, {p.definition_id for p in published if p.definition_id})
-    past = queries.past(shown, FIRST, year)
+    for one in shown:
+        told.ledger.total(told.measures[one.code])  # with its bodies, not as one year of the past
     facts = list(
         PublishedFact.objects.filter(
             subject="tip_tier", year_label__gte=str(FIRST), year_label__lte=str(year)
         )
     )
-    history = history_chapter(told.ledger, publications, shown, past, published, facts, "7")
-    return [history, _difficulties(told), _method()]
+    past = queries.past(shown, FIRST, year)
+    return history_blocks(told.ledger, publications, shown, past, published, facts, number)
 
 
-def _with_history(definitions: Sequence[Definition], published: set[str]) -> list[Definition]:
-    wanted = set(HEADLINES) | published
+def _with_history(
+    definitions: Sequence[Definition], published: Sequence[PublishedFigure]
+) -> list[Definition]:
+    wanted = {*HEADLINES, *(one.definition_id for one in published)}
     return [d for d in definitions if d.code in wanted]
 
 
-def _difficulties(told: Year) -> Chapter:
+def _difficulties(told: Year) -> list[Block]:
     """In the bodies' own words, then what the consolidation shows."""
     quotes = tuple(Quote(w.body, w.difficulties) for w in told.words if w.difficulties)
     blocks: list[Block] = [Text(wording.DIFFICULTIES_LEAD, "lead")]
@@ -298,36 +355,37 @@ def _difficulties(told: Year) -> Chapter:
         found.append(wording.straddling(lost))
     blocks += [Heading("Ce que la consolidation fait apparaître", "8.1", "d-found")]
     blocks.append(Items(tuple(found)))
-    return Chapter("difficulties", "8", "Difficultés", tuple(blocks))
+    return blocks
 
 
-def _method() -> Chapter:
+def _method() -> list[Block]:
     blocks: list[Block] = []
     for n, (title, text) in enumerate(wording.METHOD, start=1):
         blocks += [Heading(title, f"9.{n}", f"m-{n}"), Text(text)]
-    return Chapter("method", "9", "Note de méthode", tuple(blocks))
+    return blocks
 
 
-def _annex_definitions(ledger: Ledger, definitions: Sequence[Definition]) -> Chapter:
+def _definitions(told: Year, definitions: Sequence[Definition]) -> list[Block]:
     """Every figure that was asked, and what one unit of it is."""
     blocks: list[Block] = [Text(wording.DEFINITIONS_LEAD, "lead")]
     for axis in Axis.values:
         rows = [
-            lines(f"{d.number} {d.label_fr}", ledger.unit(d), _told(ledger, d))
+            lines(f"{d.number} {d.label_fr}", told.ledger.unit(d), _told(told, d))
             for d in definitions
             if d.axis == axis
         ]
         if rows:
             title = f"Définitions : {wording.AXES[axis]}"
             columns = ["Chiffre", "Unité", "Ce qu’est une unité"]
-            blocks.append(ledger.table(f"definitions-{axis}", title, "", columns, rows))
-    return Chapter("definitions", "A", "Annexe A. Définitions", tuple(blocks))
+            table = told.ledger.table(f"definitions-{axis}", title, "", columns, rows)
+            blocks.append(table)
+    return blocks
 
 
-def _told(ledger: Ledger, one: Definition) -> str:
+def _told(told: Year, one: Definition) -> str:
     """The sentence; what counts and what does not, for the figures that the report gives."""
     text = one.sentence_fr
-    if ledger.figures[f"{one.code}@{ledger.window.code}"].value is None:
+    if told.measures[one.code].value is None:
         return text
     if one.example_fr:
         text += f" Compte : {one.example_fr}"
@@ -341,7 +399,7 @@ def _remarks(source: Source) -> str:
     return " ; ".join(filter(None, [source.detail, *source.addresses]))
 
 
-def _annex_sources(ledger: Ledger, cited: Sequence[Source]) -> Chapter:
+def _sources(ledger: Ledger, cited: Sequence[Source]) -> list[Block]:
     """Bodies and publications, each with its dates and addresses."""
     returns = [s for s in cited if s.kind != "published"]
     published = [s for s in cited if s.kind == "published"]
@@ -364,10 +422,10 @@ def _annex_sources(ledger: Ledger, cited: Sequence[Source]) -> Chapter:
                 [lines(s.id, s.title, _remarks(s)) for s in published],
             )
         )
-    return Chapter("sources", "B", "Annexe B. Sources", tuple(blocks))
+    return blocks
 
 
-def _annex_gaps(told: Year, owed: Completeness) -> Chapter:
+def _gaps(told: Year, owed: Completeness) -> list[Block]:
     """What the report does not know, named."""
     blocks: list[Block] = [Text(wording.GAPS_LEAD, "lead")]
     silent = [m.definition for m in told.measures.values() if m.value is None]
@@ -379,4 +437,4 @@ def _annex_gaps(told: Year, owed: Completeness) -> Chapter:
     bodies = tuple(dict.fromkeys(o.organisation.label_fr for o in owed.silent))
     if bodies:
         blocks += [Heading("Organisations silencieuses", "", "g-bodies"), Items(bodies)]
-    return Chapter("gaps", "C", "Annexe C. Lacunes", tuple(blocks))
+    return blocks

@@ -10,7 +10,6 @@ from danbe.reports.document import (
     UNEXPLAINED,
     Block,
     Cell,
-    Chapter,
     Chart,
     Heading,
     Mark,
@@ -42,7 +41,7 @@ class Year:
     explained: Sequence[Explained]
 
 
-def axis_chapter(year: Year, axis: str, number: str) -> Chapter:
+def axis_blocks(year: Year, axis: str, number: str) -> list[Block]:
     """One axis: the summary table, then each figure that splits, the regions, the words."""
     measures = [m for m in year.measures.values() if m.definition.axis == axis]
     told = [m for m in measures if m.value is not None]
@@ -79,7 +78,7 @@ def axis_chapter(year: Year, axis: str, number: str) -> Chapter:
         n += 1
         blocks.append(Heading("Ce que rapportent les organisations", f"{number}.{n}", f"q-{axis}"))
         blocks.append(Quotes(quotes))
-    return Chapter(axis, number, wording.AXES[axis], tuple(blocks), axis)
+    return blocks
 
 
 def _summary(year: Year, axis: str, measures: Sequence[Measure]) -> Table:

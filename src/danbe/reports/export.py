@@ -43,15 +43,15 @@ WRITERS: Mapping[str, Callable[[Edition], bytes]] = {
 }
 
 
-def draft(year: int) -> Edition:
-    """The report of a year as its accepted returns stand today."""
-    return _draft(year, localdate(), queries.state())
+def draft(year: int, only: str = "") -> Edition:
+    """The report of a year as its accepted returns stand today; or one chapter of it."""
+    return _draft(year, localdate(), queries.state(), only)
 
 
-@lru_cache(maxsize=8)
-def _draft(year: int, today: datetime.date, state: str) -> Edition:
-    """Made once for each state of the instance: it is read chapter by chapter."""
-    return Edition(build(year, today))
+@lru_cache(maxsize=32)
+def _draft(year: int, today: datetime.date, state: str, only: str) -> Edition:
+    """Made once for each state of the instance."""
+    return Edition(build(year, today, only))
 
 
 def edition(year: int) -> Edition:

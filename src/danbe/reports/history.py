@@ -9,7 +9,6 @@ from danbe.reports import wording
 from danbe.reports.document import (
     Block,
     Cell,
-    Chapter,
     Chart,
     Figure,
     Heading,
@@ -71,7 +70,7 @@ class Line:
         return set(self.live) | set(self.drawn)
 
 
-def history_chapter(
+def history_blocks(
     ledger: Ledger,
     publications: Publications,
     definitions: Sequence[Definition],
@@ -79,7 +78,7 @@ def history_chapter(
     published: Sequence[PublishedFigure],
     facts: Sequence[PublishedFact],
     number: str,
-) -> Chapter:
+) -> list[Block]:
     """A line for the figures with a history, a table for the others, the US ranking."""
     found = [_line(ledger, publications, d, past[d.code], published) for d in definitions]
     drawn = [one for one in found if len(one.years) >= DRAWN_FROM]
@@ -101,7 +100,7 @@ def history_chapter(
         n += 1
         blocks.append(Heading(wording.TIERS_TITLE, f"{number}.{n}", "h-tiers"))
         blocks.append(_tiers(ledger, publications, facts))
-    return Chapter("history", number, f"Évolution depuis {FIRST}", tuple(blocks))
+    return blocks
 
 
 def _line(

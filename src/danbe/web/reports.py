@@ -19,6 +19,7 @@ from danbe.core.pages import Request, page
 from danbe.figures.completeness import Completeness, completeness
 from danbe.reports import export, queries, wording
 from danbe.reports.actions import add_erratum, freeze_report
+from danbe.reports.annual import OPENING
 from danbe.reports.calendar import calendar
 from danbe.reports.changes import Change, changes
 from danbe.reports.document import Chapter, Document, Edition
@@ -79,7 +80,8 @@ def _years(actor: Actor, today: datetime.date, *, with_drafts: bool) -> Iterator
 @page("report.draft")
 def report_draft(request: Request, year: int) -> HttpResponse:
     """The report as the accepted returns stand now."""
-    return _shown(request, export.draft(_known(year)), None)
+    only = request.GET.get("part") or OPENING
+    return _shown(request, export.draft(_known(year), only), None)
 
 
 @page("report.read")
