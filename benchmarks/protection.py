@@ -82,7 +82,7 @@ def counts() -> str:
 
     return (
         f"{Person.unscoped.count():,} persons, {Case.unscoped.count():,} cases, "
-        f"{Ground.unscoped.count():,} live consents, {NameKey.objects.count():,} name keys "
+        f"{Ground.unscoped.count():,} live consents, {NameKey.unscoped.count():,} name keys "
         "(seeded, fictitious)"
     )
 

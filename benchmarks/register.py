@@ -171,20 +171,23 @@ def write_keys(
 ) -> None:
     """The index rows, straight into the table: some six a person."""
     rows = [
-        (int(stored[2:], 16) - 2**63, stored[0], one.pk)
+        (int(stored[2:], 16) - 2**63, stored[0], one.pk, one.organisation_id)
         for one, named in zip(persons, people, strict=True)
         for stored in hashed(keys_of(named, chance))
     ]
     table = NameKey._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} (key, kind, person_id) FROM STDIN") as copy:
+            with cursor.copy(
+                f"COPY {table} (key, kind, person_id, organisation_id) FROM STDIN"
+            ) as copy:
                 for row in rows:
                     copy.write_row(row)
         else:
             cursor.executemany(
-                f"INSERT INTO {table} (key, kind, person_id) VALUES (%s, %s, %s)",
-                [(key, kind, pk.hex) for key, kind, pk in rows],
+                f"INSERT INTO {table} (key, kind, person_id, organisation_id) "
+                "VALUES (%s, %s, %s, %s)",
+                [(key, kind, pk.hex, body.hex) for key, kind, pk, body in rows],
             )
 
 

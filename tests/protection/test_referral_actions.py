@@ -13,7 +13,7 @@ from danbe.core.models import Place, Term
 from danbe.jobs.referral_clocks import escalate
 from danbe.partnership.models import SafeAddress
 from danbe.partnership.offer_actions import open_address
-from danbe.protection import case_actions, ground_actions, referral_actions
+from danbe.protection import case_actions, ground_actions, referral_actions, search
 from danbe.protection.door import put
 from danbe.protection.models import Case, Ground, Person, Referral, Sealed
 from danbe.protection.open_actions import open_groups
@@ -283,6 +283,9 @@ def test_a_transfer_hands_over_the_record_with_what_was_agreed_and_no_more(cast:
     assert mariam.organisation_id == cast.bakary.organisation_id
     assert (own.status, own.closing) == (CaseStatus.CLOSED, Closing.TRANSFERRED)
     assert not sees(cast.awa, mariam)
+    # who holds the record finds it by its names, and who handed it over does not
+    assert not search.find(cast.awa, "Mariam Traoré").people
+    assert [one.person for one in search.find(cast.bakary, "Mariam Traoré").people] == [mariam]
     with pytest.raises(NotAllowed):
         open_groups(cast.awa, mariam, [IDENTITY])
     Ground.unscoped.update(  # a consent ends: what is the body's own stays

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 )
 
 from danbe.accounts.models import Organisation
-from danbe.core.access import Actor, own, visible, visible_or_404
+from danbe.core.access import Actor, own, shared, visible, visible_or_404
 from danbe.core.errors import DomainError, NotAllowed
 from danbe.partnership import agreement_actions
 from danbe.partnership.models import Agreement
@@ -27,6 +27,7 @@ from danbe.protection.door import put
 from danbe.protection.models import (
     Acknowledgement,
     Ground,
+    NameKey,
     Opening,
     Person,
     Referral,
@@ -407,6 +408,12 @@ class Wall(RuleBasedStateMachine):
                 *(self.lets(pk) for pk, (who, _g) in self.alive.items() if who == reader)
             )
             assert sees(actor, self.person) == bool(covered)
+            found = visible(actor, NameKey, "person.read").filter(person=self.person)
+            assert found.exists() == bool(covered)
+            apart = set(own(actor, Person, "person.read")) & {self.person}
+            assert not apart
+            given = shared(actor, Person, "person.read").filter(pk=self.person.pk)
+            assert given.exists() == bool(covered)
             assert set(openable(actor, self.person)) == covered | self.written(actor)
             readable = visible(actor, Sealed, "person.open").filter(person=self.person)
             others = readable.exclude(organisation_id=actor.organisation_id)

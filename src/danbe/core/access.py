@@ -459,6 +459,11 @@ class ScopedModel(models.Model):
         """Of those, the ones that nobody had to share with the actor's body."""
         return cls.rows_of(actor, reach)
 
+    @classmethod
+    def shared_rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
+        """And those that somebody shared with it."""
+        return models.Q(pk__in=[])
+
 
 M = TypeVar("M", bound=ScopedModel)
 
@@ -483,6 +488,14 @@ def own(actor: Actor, model: type[M], verb: str) -> models.QuerySet[M]:
     if reach is None:
         return visible(actor, model, verb)
     return model.unscoped.filter(model.own_rows_of(actor, min(reach, Reach.REGION)))
+
+
+def shared(actor: Actor, model: type[M], verb: str) -> models.QuerySet[M]:
+    """Of the visible rows, those that somebody shared with the actor's body."""
+    reach = actor.reach(verb)
+    if reach is None:
+        return visible(actor, model, verb)
+    return model.unscoped.filter(model.shared_rows_of(actor, min(reach, Reach.REGION)))
 
 
 def visible_or_404(actor: Actor, model: type[M], verb: str, pk: object) -> M:

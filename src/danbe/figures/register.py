@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, Value
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -276,11 +276,11 @@ def _numbers(
 ) -> dict[str, Mapping[str, int]]:
     """Three statements: one for each way of counting."""
     found: dict[str, Mapping[str, int]] = {}
-    columns = {f"sex_{sex}": Count("pk", filter=Q(sex=sex)) for sex in SEX_COLUMNS[:2]}
-    columns |= {f"age_{age}": Count("pk", filter=Q(age=age)) for age in AGE_COLUMNS[:2]}
+    columns = {f"sex_{sex}": Count(Value(1), filter=Q(sex=sex)) for sex in SEX_COLUMNS[:2]}
+    columns |= {f"age_{age}": Count(Value(1), filter=Q(age=age)) for age in AGE_COLUMNS[:2]}
     for codes in (POINTS, SPELLS, LASTING):
         rows = _facts(sorted(codes), window, body, place).order_by().values("definition")
-        for row in rows.annotate(n_all=Count("pk"), **columns):
+        for row in rows.annotate(n_all=Count("*"), **columns):
             numbers: dict[str, Any] = dict(row)
             found[numbers.pop("definition")] = numbers
     return found
@@ -321,7 +321,7 @@ def _parts(
     if by == "region":
         return _by_region(rows, window)
     columns = ["sex", "age"] if by == "sex_age" else [by]
-    found = rows.order_by().values_list(*columns).annotate(n=Count("pk"))
+    found = rows.order_by().values_list(*columns).annotate(n=Count("*"))
     seen = {".".join(keys): n for *keys, n in found}
     labels = key_labels(definition, by)
     whole = list(labels) if len(labels) <= SHORT_LIST and by not in OPEN_LISTS else []
@@ -337,7 +337,7 @@ def _parts(
 
 def _by_region(rows: QuerySet[RegisterFact], window: Window) -> list[Row]:
     """Every region of the layout at the window's end; others apart; the unknown last."""
-    seen = dict(rows.order_by().values_list("region").annotate(n=Count("pk")))
+    seen = dict(rows.order_by().values_list("region").annotate(n=Count("*")))
     layout = sorted(layout_on(window.end), key=lambda p: (p.level, fold(p.name_fr)))
     parts = [Row(p.code, p.name_fr, seen.pop(p.pk, 0)) for p in layout]
     lost = seen.pop(None, 0)

@@ -4,7 +4,7 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -192,10 +192,10 @@ def caseload(actor: Actor) -> list[Load]:
         row[0]: row[1:]
         for row in rows.values("post_id")
         .annotate(
-            n_open=Count("pk"),
-            n_overdue=Count("pk", filter=Q(next_due_on__lt=today)),
-            n_grave=Count("pk", filter=Q(level__in=grave)),
-            n_new=Count("pk", filter=Q(opened_on__gt=month)),
+            n_open=Count("*"),
+            n_overdue=Count(Value(1), filter=Q(next_due_on__lt=today)),
+            n_grave=Count(Value(1), filter=Q(level__in=grave)),
+            n_new=Count(Value(1), filter=Q(opened_on__gt=month)),
         )
         .values_list("post_id", "n_open", "n_overdue", "n_grave", "n_new")
     }

@@ -59,7 +59,7 @@ def find_all(after: uuid.UUID | None = None, most: int = 500) -> uuid.UUID | Non
 def _alike(person: Person, mine: Collection[str]) -> list[Person]:
     """The records that share a pair of names or a telephone, those that share most first."""
     wanted = [_number(key) for key in mine if key[0] in LOOKED_UP]
-    rows = NameKey.objects.filter(key__in=wanted, person__erased_at=None)
+    rows = NameKey.unscoped.filter(key__in=wanted, person__erased_at=None)
     if person.sex in (Sex.FEMALE, Sex.MALE):
         rows = rows.filter(person__sex__in=[person.sex, Sex.OTHER, Sex.UNKNOWN])
     ids = rows.exclude(person=person).values_list("person_id", flat=True)[:MOST_KEYS]
@@ -90,8 +90,8 @@ def _shares(mine: frozenset[str], others: Iterable[frozenset[str]]) -> dict[str,
     common = {key for held in others for key in held & mine if key[0] in "xpw"}
     n_persons = max(_n_persons(), 1)
     numbers = {_number(key): key for key in common}
-    counted = NameKey.objects.filter(key__in=numbers).order_by().values("key")
-    found = counted.annotate(n=Count("pk")).values_list("key", "n")
+    counted = NameKey.unscoped.filter(key__in=numbers).order_by().values("key")
+    found = counted.annotate(n=Count("*")).values_list("key", "n")
     return {numbers[key]: min(n / n_persons, 1.0) for key, n in found}
 
 

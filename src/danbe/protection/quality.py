@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 
 from danbe.core.access import Actor, Reach, visible
 from danbe.protection.models import Case, Referral, Service, Task
@@ -80,7 +80,7 @@ def quality(actor: Actor, window: Window) -> Quality:
 def _delay(actor: Actor, window: Window) -> Delay:
     rows = visible(actor, Case, "quality.read").order_by()
     rows = rows.filter(opened_on__range=(window.start, window.end))
-    pairs = rows.values_list("opened_on", "first_service_on").annotate(n=Count("pk"))
+    pairs = rows.values_list("opened_on", "first_service_on").annotate(n=Count("*"))
     n_cases, n_waited = 0, Counter[int]()  # days -> cases
     for opened, first, n in pairs:
         n_cases += n
@@ -106,11 +106,11 @@ def _referrals(actor: Actor, window: Window) -> dict[str, int]:
         rows = rows.filter(organisation_id=actor.seat.organisation_id)
     rows = rows.filter(sent_at__date__range=(window.start, window.end))
     reasons = {
-        code: Count("pk", filter=Q(status=ReferralStatus.DECLINED, declining=code))
+        code: Count(Value(1), filter=Q(status=ReferralStatus.DECLINED, declining=code))
         for code in Declining.values
     }
     return rows.aggregate(
-        sent=Count("pk"), answered=Count("pk", filter=Q(answered_at__isnull=False)), **reasons
+        sent=Count("*"), answered=Count(Value(1), filter=Q(answered_at__isnull=False)), **reasons
     )
 
 
@@ -118,7 +118,7 @@ def _follow_ups(actor: Actor, window: Window) -> dict[str, int]:
     rows = visible(actor, Task, "quality.read").order_by()
     rows = rows.filter(kind=TaskKind.FOLLOW_UP, is_cancelled=False)
     rows = rows.filter(due_on__range=(window.start, window.end))
-    return rows.aggregate(due=Count("pk"), kept=Count("pk", filter=Q(done_on__isnull=False)))
+    return rows.aggregate(due=Count("*"), kept=Count(Value(1), filter=Q(done_on__isnull=False)))
 
 
 def _missing(actor: Actor, window: Window) -> tuple[Missing, ...]:
@@ -126,7 +126,7 @@ def _missing(actor: Actor, window: Window) -> tuple[Missing, ...]:
     rows = rows.filter(case__opened_on__range=(window.start, window.end)).order_by()
     counted: Iterable[tuple[str, str, str, int]] = (
         rows.values("type", "case__region__name_fr", "case__person__sex")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("*"))
         .order_by("-n", "type", "case__region__name_fr", "case__person__sex")
         .values_list("type", "case__region__name_fr", "case__person__sex", "n")
     )

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from danbe.core.access import Actor, own, visible
+from danbe.core.access import Actor, own, shared, visible
 from danbe.core.models import Term
 from danbe.protection.models import Event, Ground, Person, Referral
 from danbe.protection.numbers import read_number
@@ -161,9 +161,7 @@ def own_people(actor: Actor, asked: PeopleFilter) -> QuerySet[Person]:
 
 def shared_people(actor: Actor, asked: PeopleFilter) -> QuerySet[Person]:
     """The people of other bodies, whom a live ground opens to the actor."""
-    rows = visible(actor, Person, "person.read").exclude(
-        organisation_id=actor.seat.organisation_id
-    )
+    rows = shared(actor, Person, "person.read").exclude(organisation_id=actor.seat.organisation_id)
     return asked.apply(actor, rows.filter(erased_at=None))
 
 

@@ -12,7 +12,7 @@ from danbe.core.actions import action
 from danbe.core.errors import DomainError
 from danbe.partnership.models import GrantReason, ServiceOffer
 from danbe.partnership.offer_actions import grant_address
-from danbe.protection import door
+from danbe.protection import door, search
 from danbe.protection.case_actions import close_as_transferred, open_case
 from danbe.protection.endings import ADDRESS_FOR, ALIVE, end_address, spend
 from danbe.protection.models import Case, Ground, Person, Referral, Sealed
@@ -320,3 +320,4 @@ def _transfer(actor: Actor, referral: Referral) -> None:
     person.organisation_id = actor.seat.organisation_id
     person.post_id = actor.seat.post_id
     person.save(update_fields=["organisation", "post"])
+    search.follow(person)

@@ -222,7 +222,7 @@ def carry_out_erasure(actor: Actor, erasure: Erasure) -> Erasure:
     erasure.certificate = certificate_of(person)
     door.destroy_keys(person)
     Sealed.unscoped.filter(person=person).update(content=b"")
-    NameKey.objects.filter(person=person).delete()
+    NameKey.unscoped.filter(person=person).delete()
     waiting = Candidate.unscoped.filter(status=LinkStatus.OPEN, decisions=None)
     (waiting.filter(a=person) | waiting.filter(b=person)).delete()
     _forget_account(person)

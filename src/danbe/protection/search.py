@@ -5,8 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
-
 from danbe.core import sealing
 from danbe.core.access import Actor, visible
 from danbe.protection.door import Contact, Identity
@@ -15,6 +13,7 @@ from danbekit.linkage.keys import Kind, hash_keys, query_keys, search_keys
 from danbekit.linkage.phones import phone_key
 
 MOST = 2000  # index rows looked at: beyond, the words are too common to say who is meant
+SHOWN = ("region", "event", "national", "household")
 # Looked up one after the other, from the most trusted.
 ORDER = (
     frozenset({Kind.PHONE, Kind.PAIR_EXACT}),
@@ -49,7 +48,7 @@ def find(actor: Actor, text: str, limit: int = 50) -> Findings:
     first those who are written the same way.
     """
     query = query_keys(text)
-    within_reach = _within_reach(actor)
+    within_reach = visible(actor, NameKey, "person.find").values_list("person_id", "key")
     for stage in query.stages if query else ():
         held: dict[uuid.UUID, set[str]] = defaultdict(set)
         n_left = MOST
@@ -68,37 +67,41 @@ def find(actor: Actor, text: str, limit: int = 50) -> Findings:
     return Findings(is_broad=query.is_broad)
 
 
-def _within_reach(actor: Actor) -> QuerySet[NameKey, tuple[uuid.UUID, int]]:
-    """The index rows, person and key, of the people within reach. Made once a search."""
-    theirs = visible(actor, Person, "person.find").order_by().filter(pk=OuterRef("person_id"))
-    return NameKey.objects.filter(Exists(theirs)).values_list("person_id", "key")
-
-
 def _best(actor: Actor, scores: Mapping[uuid.UUID, float], limit: int) -> tuple[Found, ...]:
     """The best ``limit`` people; equal scores, those met last first."""
-    ranks = sorted(scores.items(), key=lambda item: -item[1])
-    lowest = ranks[min(limit, len(ranks)) - 1][1]
-    tied = [pk for pk, score in ranks if score >= lowest]
-    if len(tied) > limit:  # as many as fit: those met last
-        days = dict(Person.unscoped.filter(pk__in=tied).order_by().values_list("pk", "met_on"))
-        tied = sorted(days, key=lambda pk: (-scores[pk], -days[pk].toordinal(), str(pk)))[:limit]
-    people = visible(actor, Person, "person.find").select_related("region", "event", "national")
-    found = people.order_by().filter(pk__in=tied)
+    lowest = sorted(scores.values(), reverse=True)[:limit][-1]
+    kept = [pk for pk, score in scores.items() if score > lowest]
+    tied = [pk for pk, score in scores.items() if score == lowest]
+    if len(kept) + len(tied) > limit:  # as many as fit: those met last
+        last_met = Person.unscoped.filter(pk__in=tied).order_by("-met_on", "pk")
+        tied = list(last_met.values_list("pk", flat=True)[: limit - len(kept)])
+    people = visible(actor, Person, "person.find").select_related(*SHOWN)
+    found = people.order_by().filter(pk__in=[*kept, *tied])
     ordered = sorted(found, key=lambda p: (-scores[p.pk], -p.met_on.toordinal(), str(p.pk)))
     return tuple(Found(person, scores[person.pk]) for person in ordered)
 
 
 def index(person: Person, identity: Identity, contact: Contact) -> None:
     """Make ``person`` found under these names and this telephone, and no others."""
-    NameKey.objects.filter(person=person).delete()
+    NameKey.unscoped.filter(person=person).delete()
     index_many([(person, identity, contact)])
+
+
+def follow(person: Person) -> None:
+    """The record changed hands: the body that holds it now finds it."""
+    NameKey.unscoped.filter(person=person).update(organisation=person.organisation_id)
 
 
 def index_many(told: Iterable[tuple[Person, Identity, Contact]]) -> None:
     """The same for people not indexed before."""
-    NameKey.objects.bulk_create(
+    NameKey.unscoped.bulk_create(
         [
-            NameKey(key=_number(stored), kind=stored[0], person=person)
+            NameKey(
+                key=_number(stored),
+                kind=stored[0],
+                person=person,
+                organisation_id=person.organisation_id,
+            )
             for person, identity, contact in told
             for stored in hashed(keys_of(identity, contact))
         ],
@@ -121,7 +124,7 @@ def hashed(keys: Iterable[str]) -> dict[str, str]:
 def stored_keys(people: Sequence[Person]) -> dict[object, frozenset[str]]:
     """The stored keys of each person, with their prefix, as ``danbekit.linkage`` compares them."""
     held: dict[object, set[str]] = defaultdict(set)
-    rows = NameKey.objects.filter(person__in=people)
+    rows = NameKey.unscoped.filter(person__in=people)
     for person_id, kind, key in rows.values_list("person_id", "kind", "key"):
         held[person_id].add(f"{kind}:{key + 2**63:016x}")
     return {pk: frozenset(keys) for pk, keys in held.items()}

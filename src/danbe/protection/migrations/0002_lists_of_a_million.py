@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['opened_on', 'organisation', 'first_service_on'], name='case_delays'),
+            index=models.Index(fields=['opened_on', 'organisation', 'first_service_on', 'id', 'region', 'person'], name='case_quality'),
         ),
         migrations.AddIndex(
             model_name='case',
@@ -27,11 +27,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(condition=models.Q(('erased_at__isnull', True)), fields=['organisation', 'status', 'sex', 'pathway', 'age_min', 'age_max', 'involvement', 'citizenship'], name='person_counted'),
+            index=models.Index(fields=['organisation', 'erased_at', 'status', 'sex', 'pathway', 'age_min', 'age_max', 'involvement', 'citizenship'], name='person_counted'),
         ),
         migrations.AddIndex(
             model_name='service',
-            index=models.Index(condition=models.Q(('status', 'unavailable')), fields=['case', 'type'], name='service_missing'),
+            index=models.Index(fields=['case', 'status', 'type'], name='service_missing'),
         ),
         migrations.AddIndex(
             model_name='task',

@@ -61,7 +61,8 @@ class Case(ScopedModel):
             models.Index(fields=["organisation", "status", "next_due_on"], name="case_by_due"),
             # What quality and caseload count, whole: they read no row.
             models.Index(
-                fields=["opened_on", "organisation", "first_service_on"], name="case_delays"
+                fields="opened_on organisation first_service_on id region person".split(),
+                name="case_quality",
             ),
             models.Index(
                 fields="organisation status post level next_due_on opened_on".split(),
@@ -169,11 +170,7 @@ class Service(ScopedModel):
         ordering = ["-start", "-recorded_at"]
         indexes = [
             models.Index(fields=["type", "start"], name="service_by_day"),
-            models.Index(
-                fields=["case", "type"],
-                condition=models.Q(status=ServiceStatus.UNAVAILABLE),
-                name="service_missing",
-            ),
+            models.Index(fields=["case", "status", "type"], name="service_missing"),
         ]
         constraints = [
             models.CheckConstraint(

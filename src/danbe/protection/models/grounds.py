@@ -155,30 +155,16 @@ class Acknowledgement(ScopedModel):
 
 def to_actor(actor: Actor) -> models.Q:
     """Grounds addressed to the actor's body, or to the actor's post alone."""
-    to_body, to_post = _ways(actor)
-    return to_body | to_post
-
-
-def opened_to(actor: Actor) -> models.Q:
-    """The persons that a ground in effect opens to the actor: one index a way, no scan.
-
-    The columns of a person are the profile, which goes with every ground and every flow. This
-    is :func:`in_effect`, with agreements asked once a person and not once a ground.
-    """
-    to_body, to_post = _ways(actor)
-    own, now = models.Q(kind__in=OWN_GROUND), timezone.now()
-
-    def reached(way: models.Q) -> models.Q:
-        return models.Q(pk__in=Ground.unscoped.filter(live(now) & way).values("person_id"))
-
-    holder, day = models.OuterRef("organisation_id"), timezone.localdate(now)
-    allowed = passes(holder, actor.organisation_id, f" {FieldGroup.PROFILE} ", day)
-    return (reached(to_body) & allowed) | reached(to_body & own) | reached(to_post & own)
-
-
-def _ways(actor: Actor) -> tuple[models.Q, models.Q]:
     to_body = models.Q(recipient_id=actor.organisation_id, recipient_post=None)
-    return to_body, models.Q(recipient_post_id=actor.post_id, recipient_post__isnull=False)
+    return to_body | models.Q(recipient_post_id=actor.post_id, recipient_post__isnull=False)
+
+
+def opened_to(actor: Actor) -> "models.QuerySet[Ground, Any]":
+    """The persons that a ground in effect opens to the actor; read alone, before any person.
+
+    The columns of a person are the profile, which goes with every ground and every flow.
+    """
+    return Ground.unscoped.filter(in_effect() & to_actor(actor)).order_by().values("person_id")
 
 
 def live(now: datetime.datetime | None = None) -> models.Q:

@@ -144,9 +144,9 @@ class Person(ScopedModel):
             # Everything that a list is filtered by: a count reads no row.
             models.Index(
                 fields=(
-                    "organisation status sex pathway age_min age_max involvement citizenship"
+                    "organisation erased_at status sex pathway age_min age_max involvement "
+                    "citizenship"
                 ).split(),
-                condition=models.Q(erased_at__isnull=True),
                 name="person_counted",
             ),
         ]
@@ -165,12 +165,17 @@ class Person(ScopedModel):
     @classmethod
     def rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
         """Those of the actor's body, and those that a live ground opens to it."""
-        return cls.own_rows_of(actor, reach) | opened_to(actor)
+        return cls.own_rows_of(actor, reach) | cls.shared_rows_of(actor, reach)
 
     @classmethod
     def own_rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
         """Those of the actor's body."""
         return models.Q(organisation_id=actor.organisation_id)
+
+    @classmethod
+    def shared_rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
+        """Those that a live ground opens to it."""
+        return models.Q(pk__in=opened_to(actor))
 
     @property
     def age_group(self) -> str:
@@ -275,21 +280,32 @@ class Opening(ScopedModel):
         return models.Q(person__organisation_id=actor.organisation_id)
 
 
-class NameKey(models.Model):
+class NameKey(ScopedModel):
     """One keyed hash under which a person is found: of a pair of names, a word, a phone.
 
     No name can be read from it, nor tried against it without the key outside the database.
     ``kind`` is the letter of :func:`danbekit.linkage.keys.search_keys`; ``key`` 64 bits of the
-    keyed hash, as the signed integer that both databases index.
+    keyed hash, as the signed integer that both databases index. ``organisation`` is that of the
+    person: a search reads the index alone, however many people bear a name elsewhere.
     """
 
     id = models.BigAutoField(primary_key=True)
     key = models.BigIntegerField()
     kind = models.CharField(max_length=1)
     person = models.ForeignKey(Person, models.CASCADE, related_name="name_keys")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", db_index=False
+    )
 
-    class Meta:
-        indexes = [models.Index(fields=["key", "person"], name="namekey_person")]
+    class Meta(ScopedModel.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["key", "organisation", "person"], name="namekey_by_body")]
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @classmethod
+    def rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
+        """As the person."""
+        own = models.Q(organisation_id=actor.organisation_id)
+        return own | models.Q(person__in=opened_to(actor))
