@@ -306,6 +306,11 @@ class RegisterFact(models.Model):
                 fields="definition on until before scope region sex age category".split(),
                 name="fact_of_nation",
             ),
+            # What lasts (a service under way) is found by its end: most of it is over.
+            models.Index(
+                fields="definition until on before scope region sex age category".split(),
+                name="fact_of_nation_until",
+            ),
             models.Index(
                 fields=(
                     "organisation definition on until before scope region sex age category"

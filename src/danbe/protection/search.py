@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from danbe.core import sealing
-from danbe.core.access import Actor, visible
+from danbe.core.access import Actor, own, shared, visible
 from danbe.protection.door import Contact, Identity
 from danbe.protection.models import NameKey, Person
 from danbekit.linkage.keys import Kind, hash_keys, query_keys, search_keys
@@ -48,18 +48,26 @@ def find(actor: Actor, text: str, limit: int = 50) -> Findings:
     first those who are written the same way.
     """
     query = query_keys(text)
-    within_reach = visible(actor, NameKey, "person.find").values_list("person_id", "key")
+    of_body, of_others = (
+        rows(actor, NameKey, "person.find").values_list("person_id", "key")
+        for rows in (own, shared)
+    )
     for stage in query.stages if query else ():
         held: dict[uuid.UUID, set[str]] = defaultdict(set)
+        told = {_number(key): plain for key, plain in hashed(query.keys(*stage)).items()}
+        # Few people are shared with a body: one question for all the keys.
+        found = list(of_others.filter(key__in=told)[:MOST])
         n_left = MOST
         for kinds in filter(None, (trusted & set(stage) for trusted in ORDER)):
-            wanted = {_number(key): plain for key, plain in hashed(query.keys(*kinds)).items()}
-            rows = list(within_reach.filter(key__in=wanted)[:n_left])
-            for person_id, key in rows:
-                held[person_id].add(wanted[key])
+            trusted_keys = set(query.keys(*kinds))
+            wanted = [number for number, plain in told.items() if plain in trusted_keys]
+            rows = list(of_body.filter(key__in=wanted)[:n_left])
+            found += rows
             n_left -= len(rows)
             if n_left <= 0:
                 break
+        for person_id, key in found:
+            held[person_id].add(told[key])
         if held:
             scores = {pk: query.score(keys) for pk, keys in held.items()}
             is_cut = n_left <= 0 or len(scores) > limit

@@ -209,7 +209,9 @@ class Task(ScopedModel):
         abstract = False
         ordering = ["due_on", "id"]
         indexes = [
-            models.Index(fields=["done_on", "due_on"], name="task_by_due"),
+            models.Index(
+                fields=["due_on"], condition=models.Q(done_on__isnull=True), name="task_open"
+            ),
             models.Index(fields=["kind", "due_on", "is_cancelled", "done_on"], name="task_kept"),
         ]
 

@@ -307,5 +307,14 @@ class NameKey(ScopedModel):
     @classmethod
     def rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
         """As the person."""
-        own = models.Q(organisation_id=actor.organisation_id)
-        return own | models.Q(person__in=opened_to(actor))
+        return cls.own_rows_of(actor, reach) | cls.shared_rows_of(actor, reach)
+
+    @classmethod
+    def own_rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
+        """As the person."""
+        return models.Q(organisation_id=actor.organisation_id)
+
+    @classmethod
+    def shared_rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
+        """As the person."""
+        return models.Q(person__in=opened_to(actor))
