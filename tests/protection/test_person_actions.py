@@ -2,9 +2,11 @@
 
 import time
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from danbe.core.access import Actor, visible
 from danbe.core.errors import NotAllowed
@@ -152,6 +154,15 @@ def test_a_corrected_name_is_found_and_the_former_one_is_not(cast: Cast) -> None
         person_actions.change_identity(
             cast.bakary, mariam, identity=Identity("X", "Y"), contact=Contact()
         )
+
+
+def test_names_indexed_before_bodies_were_are_given_those_of_their_persons(cast: Cast) -> None:
+    mariam, oumou = met(cast.awa), met(cast.bakary)
+    NameKey.unscoped.update(organisation_id=cast.coumba.organisation_id)  # anything else
+    import_module("danbe.protection.migrations.0003_names_by_body").fill(apps, None)
+    for person in (mariam, oumou):
+        held = NameKey.unscoped.filter(person=person).values_list("organisation_id", flat=True)
+        assert set(held) == {person.organisation_id}
 
 
 # --- Deciding for a group ------------------------------------------------------------------
