@@ -51,6 +51,7 @@ HEADLINES = (
     "prosecution_files convictions persons_sensitised"
 ).split()
 OPENING = "essential"  # the chapter that is read first
+TOTALS = frozenset({"history", "definitions", "sources", "gaps"})  # chapters without parts
 
 
 def build(year: int, today: datetime.date, only: str = "") -> Document:
@@ -72,7 +73,9 @@ def _build(year: int, today: datetime.date, only: str) -> Document:
     published = queries.published(FIRST, year)
     told = Year(
         ledger,
-        queries.measures(window, _counted(definitions, published, only)),
+        queries.measures(
+            window, _counted(definitions, published, only), with_parts=only not in TOTALS
+        ),
         _codes(definitions),
         layout_on(window.end),
         window.end.isoformat(),

@@ -114,8 +114,13 @@ class Year:
     at_least: bool
 
 
-def measures(window: Window, definitions: Sequence[Definition]) -> dict[str, Measure]:
-    """Every definition in the window, by code, in a few queries whatever their number."""
+def measures(
+    window: Window, definitions: Sequence[Definition], *, with_parts: bool = True
+) -> dict[str, Measure]:
+    """Every definition in the window, by code, in a few queries whatever their number.
+
+    Without parts, only by region: two thirds of the time.
+    """
     found = {d.code: Measure(d) for d in definitions}
     rows = figure_rows(definitions, window)
     totals = rows.filter(breakdown=Breakdown.TOTAL)
@@ -132,17 +137,22 @@ def measures(window: Window, definitions: Sequence[Definition]) -> dict[str, Mea
         found[code].bodies.append(bodies[who])
     for measure in found.values():
         measure.bodies.sort()
-    # Two short groupings take half the time of one over all five columns.
+    if with_parts:
+        _add_parts(found, rows)
+    lost = straddling(window).filter(definition__in=list(found)).values_list("definition")
+    for code, n in lost.annotate(n=Count("source_return", distinct=True)):
+        found[code].n_straddling = 0 if is_stock(found[code].definition) else n
+    return found
+
+
+def _add_parts(found: dict[str, Measure], rows: QuerySet[Observation]) -> None:
+    """Two short groupings take half the time of one over all five columns."""
     by_person = rows.filter(breakdown=Breakdown.SEX_AGE).values_list("definition", "sex", "age")
     for code, sex, age, value, n_rough in by_person.annotate(total=Sum("value"), n=ROUGH):
         found[code].add(Breakdown.SEX_AGE, f"{sex}.{age}", value, n_rough > 0)
     by_key = rows.filter(breakdown__in=KEYED).values_list("definition", "breakdown", "key")
     for code, breakdown, key, value, n_rough in by_key.annotate(total=Sum("value"), n=ROUGH):
         found[code].add(breakdown, key, value, n_rough > 0)
-    lost = straddling(window).filter(definition__in=list(found)).values_list("definition")
-    for code, n in lost.annotate(n=Count("source_return", distinct=True)):
-        found[code].n_straddling = 0 if is_stock(found[code].definition) else n
-    return found
 
 
 def is_stock(definition: Definition) -> bool:
