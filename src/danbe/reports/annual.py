@@ -1,7 +1,7 @@
 """The Committee's annual report, made from the accepted returns of a calendar year."""
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, partial
 
 from django.utils import translation
@@ -27,18 +27,19 @@ from danbe.reports.document import (
     SCHEMA,
     Block,
     Body,
-    Chapter,
     Document,
     Heading,
     Items,
     Keys,
     Mark,
     Meaning,
+    Parts,
     Quote,
     Quotes,
     Row,
     Source,
     Text,
+    chapters_of,
 )
 from danbe.reports.history import ADDRESS, FIRST, PAST, Publications, history_blocks
 from danbe.reports.ledger import Ledger, lines, row
@@ -51,6 +52,7 @@ HEADLINES = (
     "prosecution_files convictions persons_sensitised"
 ).split()
 OPENING = "essential"  # the chapter that is read first
+ANNEXES = {"definitions": "A", "sources": "B", "gaps": "C"}
 TOTALS = frozenset({"history", "definitions", "sources", "gaps"})  # chapters without parts
 
 
@@ -92,27 +94,17 @@ def _build(year: int, today: datetime.date, only: str) -> Document:
         history()
         return [*sources.values(), *_own_past(ledger), *publications.sources.values()]
 
-    parts: list[Part] = [
-        (OPENING, "1", "L’essentiel", lambda: _essential(told, owed)),
-        ("completeness", "2", "Complétude", lambda: _completeness(ledger, owed)),
-        *_axes(told),
-        ("history", "7", f"Évolution depuis {FIRST}", history),
-        ("difficulties", "8", "Difficultés", lambda: _difficulties(told)),
-        ("method", "9", "Note de méthode", _method),
-        ("definitions", "A", "Annexe A. Définitions", lambda: _definitions(told, definitions)),
-        ("sources", "B", "Annexe B. Sources", lambda: _sources(ledger, cited())),
-        ("gaps", "C", "Annexe C. Lacunes", lambda: _gaps(told, owed)),
-    ]
-    chapters = tuple(
-        Chapter(
-            code,
-            number,
-            title,
-            tuple(make() if only in ("", code) else ()),
-            code if code in Axis else "",
-        )
-        for code, number, title, make in parts
-    )
+    parts: Parts = {
+        OPENING: ("L’essentiel", lambda: _essential(told, owed)),
+        "completeness": ("Complétude", lambda: _completeness(ledger, owed)),
+        **_axes(told),
+        "history": (f"Évolution depuis {FIRST}", history),
+        "difficulties": ("Difficultés", lambda: _difficulties(told)),
+        "method": ("Note de méthode", _method),
+        "definitions": ("Annexe A. Définitions", lambda: _definitions(told, definitions)),
+        "sources": ("Annexe B. Sources", lambda: _sources(ledger, cited())),
+        "gaps": ("Annexe C. Lacunes", lambda: _gaps(told, owed)),
+    }
     named = body()
     return Document(
         schema=SCHEMA,
@@ -126,7 +118,7 @@ def _build(year: int, today: datetime.date, only: str) -> Document:
         n_due=owed.n_due,
         n_received=owed.n_received,
         n_accepted=owed.n_accepted,
-        chapters=chapters,
+        chapters=chapters_of(parts, only, letters=ANNEXES, axes=Axis.values),
         figures=tuple(ledger.figures.values()),
         definitions=tuple(_meaning(ledger, d) for d in definitions),
         sources=tuple(cited() if only in ("", "history", "sources") else sources.values()),
@@ -147,15 +139,11 @@ def _counted(
     return [d for d in definitions if only not in Axis or d.axis == only]
 
 
-# Code, number, title, and what makes the blocks.
-Part = tuple[str, str, str, Callable[[], list[Block]]]
-
-
-def _axes(told: Year) -> list[Part]:
-    return [
-        (axis, str(n), wording.AXES[axis], partial(axis_blocks, told, axis, str(n)))
+def _axes(told: Year) -> Parts:
+    return {
+        axis: (wording.AXES[axis], partial(axis_blocks, told, axis, str(n)))
         for n, axis in enumerate(Axis.values, start=3)
-    ]
+    }
 
 
 def _codes(definitions: Iterable[Definition]) -> Codes:

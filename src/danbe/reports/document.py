@@ -11,9 +11,10 @@ draws those of the pages.
 import hashlib
 import json
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 SCHEMA = "danbe/report/1"
@@ -191,10 +192,25 @@ class Chapter:
 Parts = Mapping[str, tuple[str, Callable[[], list[Block]]]]
 
 
-def chapters_of(parts: Parts, only: str = "") -> tuple[Chapter, ...]:
-    """Every part as a chapter; with ``only``, the others have a title and nothing more."""
+def chapters_of(
+    parts: Parts,
+    only: str = "",
+    *,
+    letters: Mapping[str, str] = MappingProxyType({}),
+    axes: Collection[str] = (),
+) -> tuple[Chapter, ...]:
+    """Every part as a chapter; with ``only``, the others have a title and nothing more.
+
+    Numbered in their order, but for those that have a letter; those of ``axes`` have their colour.
+    """
     return tuple(
-        Chapter(code, str(n), title, tuple(make() if only in ("", code) else ()))
+        Chapter(
+            code,
+            letters.get(code, str(n)),
+            title,
+            tuple(make() if only in ("", code) else ()),
+            code if code in axes else "",
+        )
         for n, (code, (title, make)) in enumerate(parts.items(), 1)
     )
 
