@@ -1,7 +1,7 @@
 """People met, the events where they were met, and what is sealed about them."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db import models
@@ -91,12 +91,33 @@ class National(models.Model):
         return self.number
 
 
-class Person(ScopedModel):
+class Shareable(ScopedModel):
+    """Rows of a body's persons, which a live ground may open to another body."""
+
+    person_column: ClassVar[str]  # what names the person
+
+    class Meta(ScopedModel.Meta):
+        abstract = True
+
+    @classmethod
+    def own_rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
+        """Those of the actor's body."""
+        return models.Q(organisation_id=actor.organisation_id)
+
+    @classmethod
+    def shared_rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
+        """Those that a live ground opens to it."""
+        return models.Q(**{f"{cls.person_column}__in": opened_to(actor)})
+
+
+class Person(Shareable):
     """One body's record of one person. Who it is stays sealed; here is what is counted.
 
     Ages are in years at the event; ``None`` where nothing is known. ``involvement``,
     ``pathway`` and ``status`` are the decisions in force (see :class:`Decision`).
     """
+
+    person_column = "pk"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     national = models.ForeignKey(National, models.PROTECT, related_name="persons")
@@ -166,16 +187,6 @@ class Person(ScopedModel):
     def rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
         """Those of the actor's body, and those that a live ground opens to it."""
         return cls.own_rows_of(actor, reach) | cls.shared_rows_of(actor, reach)
-
-    @classmethod
-    def own_rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
-        """Those of the actor's body."""
-        return models.Q(organisation_id=actor.organisation_id)
-
-    @classmethod
-    def shared_rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
-        """Those that a live ground opens to it."""
-        return models.Q(pk__in=opened_to(actor))
 
     @property
     def age_group(self) -> str:
@@ -280,7 +291,7 @@ class Opening(ScopedModel):
         return models.Q(person__organisation_id=actor.organisation_id)
 
 
-class NameKey(ScopedModel):
+class NameKey(Shareable):
     """One keyed hash under which a person is found: of a pair of names, a word, a phone.
 
     No name can be read from it, nor tried against it without the key outside the database.
@@ -288,6 +299,8 @@ class NameKey(ScopedModel):
     keyed hash, as the signed integer that both databases index. ``organisation`` is that of the
     person: a search reads the index alone, however many people bear a name elsewhere.
     """
+
+    person_column = "person"
 
     id = models.BigAutoField(primary_key=True)
     key = models.BigIntegerField()
@@ -308,13 +321,3 @@ class NameKey(ScopedModel):
     def rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
         """As the person."""
         return cls.own_rows_of(actor, reach) | cls.shared_rows_of(actor, reach)
-
-    @classmethod
-    def own_rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
-        """As the person."""
-        return models.Q(organisation_id=actor.organisation_id)
-
-    @classmethod
-    def shared_rows_of(cls, actor: Actor, reach: Reach) -> models.Q:
-        """As the person."""
-        return models.Q(person__in=opened_to(actor))
