@@ -19,8 +19,12 @@ DEFINITION = "victims_identified"
 # Chapters of the annual report; the floor of each is the whole report.
 CHAPTERS = {
     "essential": "essential",
+    "completeness": "completeness",
     "protection": "an axis",
+    "protection&page=2": "figures of an axis",
     "history": "history",
+    "difficulties": "difficulties",
+    "definitions": "definitions",
     "gaps": "gaps",
     "sources": "sources",
 }

@@ -16,7 +16,7 @@ from danbe.figures.actions import (
     set_obligation,
     submit_return,
 )
-from danbe.figures.models import Obligation, Return
+from danbe.figures.models import Definition, Obligation, Return
 from danbekit.dates import Window
 
 PUBLISHED = Path(danbe.__file__).parent / "data" / "mali" / "returns_2024.csv"
@@ -77,6 +77,19 @@ def returns_of_2024(esther: Actor, **more: Any) -> list[Return]:
         extra = more if organisation == "CNCLCTPA" else {}
         made.append(accepted(esther, organisation, {**told, **extra}, source_note=sources))
     return made
+
+
+def wide(esther: Actor, n_figures: int = 6) -> Return:
+    """A return in which so many figures of protection are split by sex and age, and by region."""
+    asked = Definition.objects.filter(
+        axis="protection", breakdowns__contains="sex_age", asked_of__contains="ministry"
+    )
+    cells = {"sex_age": {"female.adult": "30", "male.child": "12"}}
+    lines = {
+        one.code: [line("42", "kayes-2023", cells=cells)]
+        for one in asked.order_by("number")[:n_figures]
+    }
+    return accepted(esther, "MPFEF", {"lines": lines, "narrative": {"protection": "Fictif."}})
 
 
 def owe(esther: Actor, *organisations: str) -> None:

@@ -19,6 +19,7 @@ from danbe.reports.document import (
     Chapter,
     Chart,
     Document,
+    Heading,
     Items,
     Keys,
     Quotes,
@@ -27,7 +28,7 @@ from danbe.reports.document import (
 )
 from danbekit.dates import Window
 from tests.conftest import Cast
-from tests.reports.makers import AXES, TODAY, accepted, line
+from tests.reports.makers import AXES, TODAY, accepted, line, wide
 
 # key, value, unit: as printed by the Committee (mali.md 5.3)
 PUBLISHED = [
@@ -149,6 +150,32 @@ def test_a_chapter_made_alone_is_the_chapter_of_the_whole(document: Document, co
     assert {s for key in shown_in(one) for s in known[key].sources} <= {
         s.id for s in alone.sources
     }
+
+
+def test_a_page_of_an_axis_made_alone_is_the_page_of_the_whole(cast: Cast):
+    wide(cast.esther, 6)
+    whole = build(2024, TODAY).chapter("protection")
+    assert [len([b for b in p if isinstance(b, Heading)]) for p in whole.pages] == [0, 4, 4]
+    for number, blocks in enumerate(whole.pages, 1):
+        alone = build(2024, TODAY, "protection", number)
+        page = alone.chapter("protection").pages[number - 1]
+        assert [unnumbered(b) for b in page] == [unnumbered(b) for b in blocks]
+        assert not any(b.number for b in page if isinstance(b, Table | Chart))
+        assert shown_in(alone.chapter("protection")) <= set(alone.by_key())
+
+
+def test_an_axis_with_few_sections_is_one_page_and_no_other_chapter_is_cut(document: Document):
+    assert [len(chapter.pages) for chapter in document.chapters] == [1] * len(CHAPTERS)
+    assert document.chapter("protection").pages == [list(document.chapter("protection").blocks)]
+
+
+def test_a_page_of_an_axis_reads_the_parts_of_its_figures_only(cast: Cast):
+    wide(cast.esther, 6)
+    alone = build(2024, TODAY, "protection", 1)
+    assert [f for f in alone.figures if f.value == 42]
+    assert not [f for f in alone.figures if f.by == "sex_age"]
+    second = build(2024, TODAY, "protection", 2)
+    assert len({f.definition for f in second.figures if f.by == "sex_age"}) == 4
 
 
 def test_a_chapter_made_alone_counts_less(of_2024: Cast):
@@ -333,7 +360,7 @@ def test_the_number_of_queries_does_not_grow_with_the_returns(of_2024: Cast):
         accepted(of_2024.esther, code, {"lines": lines}, axes=("protection",))
     with CaptureQueriesContext(connection) as many:
         build(2024, TODAY)
-    assert len(many) == len(few) <= 22
+    assert len(many) == len(few) <= 24
 
 
 def test_a_year_without_any_return_is_a_report_of_silence(cast: Cast):

@@ -11,7 +11,7 @@ from danbe.reports.actions import add_erratum, freeze_report
 from danbe.reports.document import from_json
 from danbe.reports.models import Erratum, Report
 from tests.conftest import Cast, SignIn
-from tests.reports.makers import TODAY, accepted, line, owe, returns_of_2024
+from tests.reports.makers import TODAY, accepted, line, owe, returns_of_2024, wide
 
 VICTIMS = "victims_identified@2024"
 FILES = ("pdf", "xlsx", "json")
@@ -118,6 +118,45 @@ def test_every_chapter_is_shown_and_an_unknown_one_is_not_there(of_2024: Cast, s
     for part in parts:
         assert browser.get(f"/reports/2024/draft/?part={part}").status_code == 200
     read(browser, "/reports/2024/draft/?part=nowhere", 404)
+
+
+def test_an_axis_that_counts_much_is_read_a_few_figures_at_a_time(cast: Cast, sign_in: SignIn):
+    wide(cast.esther, 6)
+    browser, path = sign_in(cast.esther), "/reports/2024/draft/?part=protection"
+    first = browser.get(path).content.decode()
+    assert "vue d’ensemble" in first
+    assert "par sexe et âge" not in words(first)
+    contents = re.findall(r'href="(\?part=protection&amp;page=\d)#(c-\w+|r-\w+|q-\w+)"', first)
+    assert len(contents) == 8
+    for url, anchor in contents:
+        assert (
+            f'id="{anchor}"'
+            in browser.get(f"/reports/2024/draft/{html.unescape(url)}").content.decode()
+        )
+    assert "Protection, 4.1 à 4.4" in read(browser, f"{path}&page=2")
+    last = read(browser, f"{path}&page=3")
+    assert "Ce que rapportent les organisations" in last
+    for asked, same in (
+        ("99", last),
+        ("0", words(first)),
+        ("deux", words(first)),
+        ("-1", words(first)),
+    ):
+        assert read(browser, f"{path}&page={asked}") == same
+    assert read(browser, "/reports/2024/draft/?part=method&page=9") == read(
+        browser, "/reports/2024/draft/?part=method"
+    )
+
+
+def test_a_frozen_axis_that_counts_much_is_cut_in_the_same_way(cast: Cast, sign_in: SignIn):
+    wide(cast.esther, 6)
+    freeze_report(cast.esther, 2024, today=TODAY)
+    browser, path = sign_in(cast.issa), "/reports/2024/?part=protection"
+    assert "Dans ce chapitre" in read(browser, path)
+    second = read(browser, f"{path}&page=2")
+    assert "Tableau" in second
+    assert "Dans ce chapitre" not in second
+    assert "Ce que rapportent les organisations" in read(browser, f"{path}&page=77")
 
 
 def test_the_report_is_french_and_says_so_to_an_english_reader(of_2024: Cast, sign_in: SignIn):

@@ -160,7 +160,8 @@ def _owed_in(
             for piece in pieces[due.months]
             if due.first <= piece.end and (due.last is None or piece.start <= due.last)
         ]
-    names = {o.organisation.pk: fold(o.organisation.label) for o in owed}
+    bodies = {o.organisation.pk: o.organisation for o in owed}
+    names = {pk: fold(body.label) for pk, body in bodies.items()}
     return tuple(sorted(owed, key=lambda o: (names[o.organisation.pk], o.window)))
 
 

@@ -166,17 +166,22 @@ def _latest(rows: QuerySet[Observation]) -> Q:
 
     Found over the whole territory, so that the regions add up to the nation.
     """
-    bodies: dict[tuple[str, datetime.date], list[uuid.UUID]] = {}
+    bodies: dict[str, dict[datetime.date, list[uuid.UUID]]] = {}
     last = (
         rows.filter(breakdown=Breakdown.TOTAL)
         .values_list("definition", "organisation")
         .annotate(last=Max("end"))
     )
     for code, body, end in last:
-        bodies.setdefault((code, end), []).append(body)
+        bodies.setdefault(code, {}).setdefault(end, []).append(body)
     found = Q(pk__in=[])
-    for (code, end), those in bodies.items():
-        found |= Q(definition=code, end=end, organisation__in=those)
+    for code, by_end in bodies.items():
+        # Nobody gave a later number than the latest of all: those bodies need not be named.
+        latest = max(by_end)
+        found |= Q(definition=code, end=latest)
+        for end, those in by_end.items():
+            if end != latest:
+                found |= Q(definition=code, end=end, organisation__in=those)
     return found
 
 

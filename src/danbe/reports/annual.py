@@ -21,10 +21,10 @@ from danbe.reports.axes import (
     region_map,
     region_table,
     sentence,
-    short_of,
 )
 from danbe.reports.document import (
     SCHEMA,
+    SECTIONS,
     Block,
     Body,
     Document,
@@ -40,6 +40,7 @@ from danbe.reports.document import (
     Source,
     Text,
     chapters_of,
+    page_of,
 )
 from danbe.reports.history import ADDRESS, FIRST, PAST, Publications, history_blocks
 from danbe.reports.ledger import Ledger, lines, row
@@ -53,38 +54,41 @@ HEADLINES = (
 ).split()
 OPENING = "essential"  # the chapter that is read first
 ANNEXES = {"definitions": "A", "sources": "B", "gaps": "C"}
-TOTALS = frozenset({"history", "definitions", "sources", "gaps"})  # chapters without parts
+# Chapters that show no part of a figure.
+TOTALS = frozenset({"history", "difficulties", "definitions", "sources", "gaps"})
 
 
-def build(year: int, today: datetime.date, only: str = "") -> Document:
+def build(year: int, today: datetime.date, only: str = "", page: int = 0) -> Document:
     """The report of ``year`` as the accepted returns stand ``today``. Reads, never writes.
 
     With ``only``, the code of a chapter, the others have a title and nothing more, and what they
-    count is not read: for a page, which shows one. Its tables are numbered from 1.
+    count is not read; with ``page``, so it is for the sections of an axis that stand on another
+    page. Made for the page that shows it: its tables have no number, and returns are counted as
+    due only where the chapter says them.
     """
     with translation.override("fr"):
-        return _build(year, today, only)
+        return _build(year, today, only, page if only in Axis else 0)
 
 
-def _build(year: int, today: datetime.date, only: str) -> Document:
+def _build(year: int, today: datetime.date, only: str, page: int) -> Document:
     window = Window.calendar_year(year)
     definitions = list(Definition.objects.all())
     received = queries.received(window)
     sources = _returns_sources(received)
-    ledger = Ledger(window, {body: s.id for body, s in sources.items()})
+    ledger = Ledger(window, {body: s.id for body, s in sources.items()}, is_whole=not only)
     published = queries.published(FIRST, year)
+    counted = _counted(definitions, published, only)
     told = Year(
         ledger,
-        queries.measures(
-            window, _counted(definitions, published, only), with_parts=only not in TOTALS
-        ),
+        queries.measures(window, counted, partial(_parts_read, only, page)),
         _codes(definitions),
         layout_on(window.end),
         window.end.isoformat(),
         queries.words(window) if only in ("", "difficulties", *Axis.values) else (),
-        queries.explained(window) if only in ("", *Axis.values) else (),
+        cache(lambda: queries.explained(window)),
     )
-    owed = queries.owed(window, today)
+    says_owed = only in ("", OPENING, "completeness", "gaps")
+    owed = queries.owed(window, today) if says_owed else Completeness(window, ())
     publications = Publications()
     shown = _with_history(definitions, published)
     # Asked by its own chapter and by the annex of sources.
@@ -118,7 +122,7 @@ def _build(year: int, today: datetime.date, only: str) -> Document:
         n_due=owed.n_due,
         n_received=owed.n_received,
         n_accepted=owed.n_accepted,
-        chapters=chapters_of(parts, only, letters=ANNEXES, axes=Axis.values),
+        chapters=chapters_of(parts, only, page, letters=ANNEXES, axes=Axis.values),
         figures=tuple(ledger.figures.values()),
         definitions=tuple(_meaning(ledger, d) for d in definitions),
         sources=tuple(cited() if only in ("", "history", "sources") else sources.values()),
@@ -137,6 +141,15 @@ def _counted(
     if only in ("completeness", "method"):
         return []
     return [d for d in definitions if only not in Axis or d.axis == only]
+
+
+def _parts_read(only: str, page: int, split: list[str]) -> list[str]:
+    """Which of the figures that are split are shown with their parts: a section each."""
+    if only in TOTALS:
+        return []
+    if not page or len(split) <= SECTIONS:
+        return split
+    return [code for n, code in enumerate(split, 1) if page_of(n, len(split)) == page]
 
 
 def _axes(told: Year) -> Parts:
@@ -338,7 +351,7 @@ def _difficulties(told: Year) -> list[Block]:
     blocks: list[Block] = [Text(wording.DIFFICULTIES_LEAD, "lead")]
     blocks.append(Quotes(quotes) if quotes else Text(wording.NO_DIFFICULTY, "note"))
     found = [wording.overlaps(queries.n_open_overlaps(told.ledger.window))]
-    n_short = sum(bool(short_of(m)) for m in told.measures.values())
+    n_short = queries.n_short(told.ledger.window, told.measures)
     if n_short:
         found.append(wording.unexplained(n_short))
     lost = [m.definition.label_fr for m in told.measures.values() if m.n_straddling]

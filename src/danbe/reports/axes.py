@@ -1,7 +1,8 @@
 """The chapters of the four axes: what was counted, how it splits, where, and what bodies say."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from danbe.core.models import Place
 from danbe.figures.models import Definition
@@ -16,6 +17,7 @@ from danbe.reports.document import (
     Quote,
     Quotes,
     Row,
+    Section,
     Table,
     Text,
 )
@@ -38,47 +40,45 @@ class Year:
     layout: Sequence[Place]
     day: str  # ISO: the last of the window, whose regions are drawn
     words: Sequence[Words]
-    explained: Sequence[Explained]
+    explained: Callable[[], Sequence[Explained]]  # read where it is printed
 
 
-def axis_blocks(year: Year, axis: str, number: str) -> list[Block]:
+def axis_blocks(year: Year, axis: str, number: str) -> Iterator[Block | Section]:
     """One axis: the summary table, then each figure that splits, the regions, the words."""
     measures = [m for m in year.measures.values() if m.definition.axis == axis]
     told = [m for m in measures if m.value is not None]
-    blocks: list[Block] = [Text(wording.AXIS_LEADS[axis], "lead")]
+    placed = placed_of(year, told)
+    yield Text(wording.AXIS_LEADS[axis], "lead")
     for measure in measures:
         year.ledger.total(measure)  # "no data" is written down too
     if told:
-        blocks.append(_summary(year, axis, told))
+        yield _summary(year, axis, told)
     if len(told) < len(measures):
         silent = wording.silent_definitions(len(measures) - len(told), len(measures))
-        blocks.append(Text(silent, "note" if told else "warn"))
-    placed = placed_of(year, told)
+        yield Text(silent, "note" if told else "warn")
     if told and not placed:
-        blocks.append(Text(wording.no_region(len(year.layout)), "note"))
-    n = 0
+        yield Text(wording.no_region(len(year.layout)), "note")
+    for n, (title, anchor, code, make) in enumerate(_sections(year, axis, told, placed), 1):
+        yield Section(Heading(title, f"{number}.{n}", anchor, code), make)
+
+
+def _sections(
+    year: Year, axis: str, told: Sequence[Measure], placed: Sequence[Measure]
+) -> Iterator[tuple[str, str, str, Callable[[], Iterable[Block]]]]:
+    """Title, anchor, definition, and what makes the blocks."""
     for measure in told:
-        if measure.splits:
-            n += 1
-            title = measure.definition.label_fr
-            anchor = f"c-{measure.definition.code}"
-            blocks.append(Heading(title, f"{number}.{n}", anchor, measure.definition.code))
-            blocks += _subject(year, measure)
-    precisions = _precisions(year, [m for m in told if not m.splits])
+        if measure.is_split:
+            code = measure.definition.code
+            yield measure.definition.label_fr, f"c-{code}", code, partial(_subject, year, measure)
+    precisions = _precisions(year, [m for m in told if not m.is_split])
     if precisions:
-        n += 1
-        blocks.append(Heading(wording.PRECISIONS, f"{number}.{n}", f"p-{axis}"))
-        blocks.append(Quotes(precisions))
+        yield wording.PRECISIONS, f"p-{axis}", "", lambda: [Quotes(precisions)]
     if placed:
-        n += 1
-        blocks.append(Heading("Répartition par région", f"{number}.{n}", f"r-{axis}"))
-        blocks += _regions(year, axis, placed)
+        yield "Répartition par région", f"r-{axis}", "", partial(_regions, year, axis, placed)
     quotes = tuple(Quote(w.body, w.narrative[axis]) for w in year.words if axis in w.narrative)
     if quotes:
-        n += 1
-        blocks.append(Heading("Ce que rapportent les organisations", f"{number}.{n}", f"q-{axis}"))
-        blocks.append(Quotes(quotes))
-    return blocks
+        title = "Ce que rapportent les organisations"
+        yield title, f"q-{axis}", "", lambda: [Quotes(quotes)]
 
 
 def _summary(year: Year, axis: str, measures: Sequence[Measure]) -> Table:
@@ -131,7 +131,7 @@ def _subject(year: Year, measure: Measure) -> Iterator[Block]:
 def _explanations(year: Year, measure: Measure) -> Iterator[tuple[str, str]]:
     """Who explained the figure, in which words; the same words are said once."""
     by_text: dict[str, list[str]] = {}
-    for one in year.explained:
+    for one in year.explained():
         if one.definition == measure.definition.code:
             by_text.setdefault(one.text, []).append(one.body)
     for text, who in by_text.items():

@@ -11,7 +11,7 @@ draws those of the pages.
 import hashlib
 import json
 import typing
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from typing import Any
 
 SCHEMA = "danbe/report/1"
 UNEXPLAINED = "unexplained"
+SECTIONS = 4  # of the chapter of an axis, on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,32 +188,78 @@ class Chapter:
     blocks: tuple[Block, ...]
     axis: str = ""
 
+    @property
+    def pages(self) -> list[list[Block]]:
+        """What is shown at a time: all of it, or of an axis its opening, then a few sections.
+
+        What is counted makes the chapter of an axis long; no other is cut.
+        """
+        headings = [isinstance(block, Heading) and bool(self.axis) for block in self.blocks]
+        pages: list[list[Block]] = [[]]
+        n = 0
+        for block, opens in zip(self.blocks, headings, strict=True):
+            n += opens
+            if page_of(n, sum(headings)) > len(pages):
+                pages.append([])
+            pages[-1].append(block)
+        return pages
+
+
+def page_of(n: int, n_sections: int) -> int:
+    """The page, from 1, of the n-th section of an axis (0: its opening). A few make one page."""
+    return 1 if n == 0 or n_sections <= SECTIONS else (n - 1) // SECTIONS + 2
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, and what makes the blocks under it."""
+
+    heading: Heading
+    make: Callable[[], Iterable[Block]]
+
 
 # Code -> title, and what makes the blocks.
-Parts = Mapping[str, tuple[str, Callable[[], list[Block]]]]
+Parts = Mapping[str, tuple[str, Callable[[], Iterable[Block | Section]]]]
 
 
 def chapters_of(
     parts: Parts,
     only: str = "",
+    page: int = 0,
     *,
     letters: Mapping[str, str] = MappingProxyType({}),
     axes: Collection[str] = (),
 ) -> tuple[Chapter, ...]:
     """Every part as a chapter; with ``only``, the others have a title and nothing more.
 
-    Numbered in their order, but for those that have a letter; those of ``axes`` have their colour.
+    With ``page`` as well, so do the sections of its other pages. Numbered in their order, but
+    for those that have a letter; those of ``axes`` have their colour.
     """
     return tuple(
         Chapter(
             code,
             letters.get(code, str(n)),
             title,
-            tuple(make() if only in ("", code) else ()),
+            tuple(_made(make(), page) if only in ("", code) else ()),
             code if code in axes else "",
         )
         for n, (code, (title, make)) in enumerate(parts.items(), 1)
     )
+
+
+def _made(told: Iterable[Block | Section], page: int) -> Iterator[Block]:
+    """Every block; or those of one page, and the headings of the others."""
+    all_told = list(told)
+    n_sections = sum(isinstance(one, Section) for one in all_told)
+    n = 0
+    for one in all_told:
+        n += isinstance(one, Section)
+        is_shown = page in (0, page_of(n, n_sections))
+        if isinstance(one, Section):
+            yield one.heading
+            yield from one.make() if is_shown else ()
+        elif is_shown:
+            yield one
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +298,10 @@ class Document:
     def language(self) -> str:
         """The language of its words: ``tip.en`` is the English version of ``tip``."""
         return "en" if self.kind.endswith(".en") else "fr"
+
+    def chapter(self, code: str) -> Chapter:
+        """The chapter of this code. Raises ``StopIteration`` when there is none."""
+        return next(chapter for chapter in self.chapters if chapter.code == code)
 
     def by_key(self) -> dict[str, Figure]:
         """Every figure, by its key."""

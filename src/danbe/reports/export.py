@@ -43,15 +43,15 @@ WRITERS: Mapping[str, Callable[[Edition], bytes]] = {
 }
 
 
-def draft(year: int, only: str = "") -> Edition:
-    """The report of a year as its accepted returns stand today; or one chapter of it."""
-    return _draft(year, localdate(), queries.state(), only)
+def draft(year: int, only: str = "", page: int = 0) -> Edition:
+    """The report of a year as its accepted returns stand today; one chapter or page of it."""
+    return _draft(year, localdate(), queries.state(), only, page)
 
 
-@lru_cache(maxsize=32)
-def _draft(year: int, today: datetime.date, state: str, only: str) -> Edition:
+@lru_cache(maxsize=64)
+def _draft(year: int, today: datetime.date, state: str, only: str, page: int) -> Edition:
     """Made once for each state of the instance."""
-    return Edition(build(year, today, only))
+    return Edition(build(year, today, only, page))
 
 
 def edition(year: int) -> Edition:

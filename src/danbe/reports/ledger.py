@@ -18,6 +18,7 @@ class Ledger:
     window: Window
     sources: Mapping[str, str]  # code of an organisation -> id of its source
     figures: dict[str, Figure] = field(default_factory=dict)
+    is_whole: bool = True  # one chapter alone does not know the numbers of its tables
     totals: dict[str, Figure] = field(default_factory=dict)  # by definition
     n_tables: int = 0
     n_charts: int = 0
@@ -104,7 +105,7 @@ class Ledger:
     ) -> Table:
         """A table with the next number."""
         self.n_tables += 1
-        number = str(self.n_tables)
+        number = self._number(self.n_tables)
         return Table(
             code, number, title, unit, tuple(columns), tuple(rows), tuple(notes), tuple(sources)
         )
@@ -120,7 +121,10 @@ class Ledger:
     ) -> Chart:
         """A chart with the next number."""
         self.n_charts += 1
-        return Chart(code, str(self.n_charts), title, unit, kind, tuple(marks), **more)  # type: ignore[arg-type]
+        return Chart(code, self._number(self.n_charts), title, unit, kind, tuple(marks), **more)  # type: ignore[arg-type]
+
+    def _number(self, n: int) -> str:
+        return str(n) if self.is_whole else ""
 
 
 def row(label: str, *cells: str, kind: str = "") -> Row:

@@ -120,6 +120,13 @@ def counted(n: int, one: str, many: str) -> str:
     return f"{format_number(n, language())}{NO_BREAK_SPACE}{one if is_one else many}"
 
 
+def sections(numbers: Sequence[str]) -> str:
+    """What stands on a page of a chapter: «4.1 à 4.4»; its opening has no number."""
+    if not numbers:
+        return "Vue d’ensemble"
+    return numbers[0] if len(numbers) == 1 else f"{numbers[0]} à {numbers[-1]}"
+
+
 def listed(words: Sequence[str]) -> str:
     """«a, b et c»."""
     if len(words) < 2:

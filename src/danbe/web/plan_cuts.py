@@ -46,7 +46,7 @@ def plan_year(request: Request, pk: str, year: int) -> HttpResponse:
                   for y in plan.years],
         "parts": [(f"?part={one.code}", one.title, one.code == asked) for one in chapters],
         "chapter": chapter,
-        "blocks": Viewer(edition, request.actor).chapter(chapter),
+        "blocks": Viewer(edition, request.actor).shown(chapter.blocks),
     }  # fmt: skip
     return render(request, "plan/year.html", context)
 

@@ -121,7 +121,7 @@ def plan_report(request: Request, pk: str) -> HttpResponse:
         "document": edition.document,
         "chapter": chapter,
         "chapters": edition.document.chapters,
-        "blocks": Viewer(edition, request.actor).chapter(chapter),
+        "blocks": Viewer(edition, request.actor).shown(chapter.blocks),
         "window": window,
         "windows": [(w.code, w.label(language()), w == window) for w in windows],
         "url": reverse("plan_report", args=[plan.pk]),

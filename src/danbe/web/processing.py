@@ -57,7 +57,7 @@ def processing_register(request: Request) -> HttpResponse:
         "document": edition.document,
         "chapter": chapter,
         "chapters": edition.document.chapters,
-        "blocks": Viewer(edition, request.actor).chapter(chapter),
+        "blocks": Viewer(edition, request.actor).shown(chapter.blocks),
         "may_write": request.actor.can("processing.write"),
         "crumbs": [("", _("Register of processing"))],
     }

@@ -1,6 +1,6 @@
 """A report on a page: its blocks with the address behind each figure, and the errata beside."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -141,7 +141,7 @@ Shown = ShownTable | ShownChart | ShownPair | ShownKeys | Plain
 
 @dataclass(slots=True)
 class Viewer:
-    """Turns one chapter of an edition into what the template shows to one actor."""
+    """Turns the blocks of an edition into what the template shows to one actor."""
 
     edition: Edition
     actor: Actor
@@ -154,10 +154,10 @@ class Viewer:
         self.explorer = reverse("figure_explorer")
         self.sources = reverse("figure_sources")
 
-    def chapter(self, chapter: Chapter) -> list[Shown]:
-        """The blocks of a chapter; a chart that stands beside its table is put with it."""
+    def shown(self, blocks: Iterable[Block]) -> list[Shown]:
+        """Blocks of a chapter; a chart that stands beside its table is put with it."""
         shown: list[Shown] = []
-        for block in chapter.blocks:
+        for block in blocks:
             last = shown[-1] if shown else None
             if isinstance(block, Chart) and block.beside and isinstance(last, ShownTable):
                 shown[-1] = ShownPair(last, self.chart(block))

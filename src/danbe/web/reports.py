@@ -1,6 +1,7 @@
 """The annual report: years, draft, frozen, downloads, freezing, errata, what moved since."""
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -22,10 +23,10 @@ from danbe.reports.actions import add_erratum, freeze_report
 from danbe.reports.annual import OPENING
 from danbe.reports.calendar import calendar
 from danbe.reports.changes import Change, changes
-from danbe.reports.document import Chapter, Document, Edition
+from danbe.reports.document import Chapter, Document, Edition, Heading
 from danbe.reports.models import Report
 from danbe.web.errors import at_field
-from danbe.web.report_view import Viewer, said
+from danbe.web.report_view import Viewer, chapter_or_404, said
 from danbekit.dates import Window
 
 YEARS = (1990, 2199)
@@ -40,6 +41,15 @@ class Year:
     report: Report | None
     is_over: bool
     owed: Completeness | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One page of a long chapter."""
+
+    url: str
+    name: str
+    headings: list[Heading]
 
 
 @page("report.read")
@@ -80,8 +90,12 @@ def _years(actor: Actor, today: datetime.date, *, with_drafts: bool) -> Iterator
 @page("report.draft")
 def report_draft(request: Request, year: int) -> HttpResponse:
     """The report as the accepted returns stand now."""
-    only = request.GET.get("part") or OPENING
-    return _shown(request, export.draft(_known(year), only), None)
+    only, asked = request.GET.get("part") or OPENING, _page_asked(request)
+    edition = export.draft(_known(year), only, asked)
+    last = len(_chapter(edition.document, only).pages)
+    if asked > last:
+        edition = export.draft(year, only, last)
+    return _shown(request, edition, None)
 
 
 @page("report.read")
@@ -103,17 +117,19 @@ def _known(year: int) -> int:
 def _shown(request: Request, edition: Edition, report: Report | None) -> HttpResponse:
     document = edition.document
     chapter = _chapter(document, request.GET.get("part", ""))
-    place = document.chapters.index(chapter)
-    chapters = document.chapters
+    there = min(_page_asked(request), len(chapter.pages))
+    before, after = _around(document, chapter, there)
     frozen = queries.frozen(request.actor, document.year) if edition.is_draft else report
     context = {
         "edition": edition,
         "document": document,
         "chapter": chapter,
-        "chapters": chapters,
-        "before": chapters[place - 1] if place else None,
-        "after": chapters[place + 1] if place + 1 < len(chapters) else None,
-        "blocks": Viewer(edition, request.actor).chapter(chapter),
+        "chapters": document.chapters,
+        "before": before,
+        "after": after,
+        "blocks": Viewer(edition, request.actor).shown(chapter.pages[there - 1]),
+        "cuts": _cuts(chapter),
+        "there": there,
         "errata": [(one.label, said(one)) for one in edition.corrections],
         "report": report,
         "frozen": frozen,
@@ -126,14 +142,42 @@ def _shown(request: Request, edition: Edition, report: Report | None) -> HttpRes
     return render(request, "reports/report.html", context)
 
 
+def _page_asked(request: Request) -> int:
+    """The page of a chapter; the first when none is said."""
+    asked = request.GET.get("page", "")
+    return max(1, int(asked)) if re.fullmatch(r"[0-9]{1,4}", asked) else 1
+
+
+def _cuts(chapter: Chapter) -> list[Cut]:
+    """The pages of a chapter that has several."""
+    pages = chapter.pages if len(chapter.pages) > 1 else []
+    cuts = []
+    for n, blocks in enumerate(pages, 1):
+        headings = [block for block in blocks if isinstance(block, Heading)]
+        name = wording.sections([heading.number for heading in headings])
+        cuts.append(Cut(f"?part={chapter.code}&page={n}", name, headings))
+    return cuts
+
+
+def _around(document: Document, chapter: Chapter, page: int) -> list[tuple[str, str] | None]:
+    """Address and name of what is read before and after a page: of this chapter, or the next."""
+    cuts, place = _cuts(chapter), document.chapters.index(chapter)
+    found: list[tuple[str, str] | None] = []
+    for step in (-1, 1):
+        if 0 < page + step <= len(cuts):
+            cut = cuts[page + step - 1]
+            found.append((cut.url, f"{chapter.title}, {cut.name}"))
+        elif 0 <= place + step < len(document.chapters):
+            beside = document.chapters[place + step]
+            found.append((f"?part={beside.code}", beside.title))
+        else:
+            found.append(None)
+    return found
+
+
 def _chapter(document: Document, code: str) -> Chapter:
     """The chapter asked for; the first one by default."""
-    if not code:
-        return document.chapters[0]
-    for chapter in document.chapters:
-        if chapter.code == code:
-            return chapter
-    raise Http404
+    return chapter_or_404(document, code or document.chapters[0].code)
 
 
 # --- Downloads ------------------------------------------------------------------------------

@@ -118,7 +118,7 @@ def _shown(request: Request, edition: Edition, report: Report | None) -> HttpRes
     chapters = document.chapters
     frozen = report or _frozen(request.actor, document.year, document.language)
     with speaking(document.language):
-        blocks = Viewer(edition, request.actor).chapter(chapter)
+        blocks = Viewer(edition, request.actor).shown(chapter.blocks)
         spoken = {
             "errata": [(one.label, said(one)) for one in edition.corrections],
             "status": wording.status(edition.frozen_on, document.extracted_on),
