@@ -54,8 +54,9 @@ HEADLINES = (
 ).split()
 OPENING = "essential"  # the chapter that is read first
 ANNEXES = {"definitions": "A", "sources": "B", "gaps": "C"}
-# Chapters that show no part of a figure.
-TOTALS = frozenset({"history", "difficulties", "definitions", "sources", "gaps"})
+# Chapters that say of a figure whether it is known and whole, and show none.
+UNSHOWN = frozenset({"difficulties", "definitions", "gaps"})
+TOTALS = UNSHOWN | {"history", "sources"}  # chapters that show no part of a figure
 
 
 def build(year: int, today: datetime.date, only: str = "", page: int = 0) -> Document:
@@ -80,7 +81,9 @@ def _build(year: int, today: datetime.date, only: str, page: int) -> Document:
     counted = _counted(definitions, published, only)
     told = Year(
         ledger,
-        queries.measures(window, counted, partial(_parts_read, only, page)),
+        queries.measures(
+            window, counted, partial(_parts_read, only, page), with_bodies=only not in UNSHOWN
+        ),
         _codes(definitions),
         layout_on(window.end),
         window.end.isoformat(),

@@ -118,7 +118,11 @@ class Year:
 
 
 def measures(
-    window: Window, definitions: Sequence[Definition], parts_of: Choice = list
+    window: Window,
+    definitions: Sequence[Definition],
+    parts_of: Choice = list,
+    *,
+    with_bodies: bool = True,
 ) -> dict[str, Measure]:
     """Every definition in the window, by code, in a few queries whatever their number.
 
@@ -134,13 +138,8 @@ def measures(
         measure.value = (measure.value or 0) + value
         measure.add("region", region or "", value, n_rough > 0)
         measure.at_least |= n_rough > 0
-    # Ids as texts: making thousands of UUID objects of three hundred takes longer than the query.
-    identity = Cast("organisation", TextField())
-    bodies = dict(Organisation.objects.values_list(Cast("pk", TextField()), "code"))
-    for code, who in totals.values_list("definition", identity).distinct():
-        found[code].bodies.append(bodies[who])
-    for measure in found.values():
-        measure.bodies.sort()
+    if with_bodies:
+        _add_bodies(found, totals)
     # One look in the index for each definition: listing its rows apart takes three times as long.
     parts = rows.filter(definition=OuterRef("pk"), breakdown__in=PARTS)
     split = Definition.objects.filter(Exists(parts), code__in=list(found))
@@ -152,6 +151,16 @@ def measures(
     for code, n in lost.annotate(n=Count("source_return", distinct=True)):
         found[code].n_straddling = 0 if is_stock(found[code].definition) else n
     return found
+
+
+def _add_bodies(found: dict[str, Measure], totals: QuerySet[Observation]) -> None:
+    # Ids as texts: making thousands of UUID objects of three hundred takes longer than the query.
+    identity = Cast("organisation", TextField())
+    bodies = dict(Organisation.objects.values_list(Cast("pk", TextField()), "code"))
+    for code, who in totals.values_list("definition", identity).distinct():
+        found[code].bodies.append(bodies[who])
+    for measure in found.values():
+        measure.bodies.sort()
 
 
 def _add_parts(found: dict[str, Measure], rows: QuerySet[Observation]) -> None:

@@ -146,11 +146,13 @@ class Viewer:
     edition: Edition
     actor: Actor
     figures: dict[str, Figure] = field(init=False)
+    cited: dict[str, Source] = field(init=False)
     explorer: str = field(init=False)
     sources: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.figures = self.edition.document.by_key()
+        self.cited = {source.id: source for source in self.edition.document.sources}
         self.explorer = reverse("figure_explorer")
         self.sources = reverse("figure_sources")
 
@@ -252,10 +254,8 @@ class Viewer:
 
     def returns(self, source: str) -> Iterator[str]:
         """The addresses of the returns of a source, for whoever may open any of them."""
-        if self.actor.reach("return.read") is Reach.NATION:
-            for one in self.edition.document.sources:
-                if one.id == source:
-                    yield from addresses(one)
+        if source in self.cited and self.actor.reach("return.read") is Reach.NATION:
+            yield from addresses(self.cited[source])
 
     def cell(self, cell: Cell, column: str, *, numeric: bool) -> ShownCell:
         """One cell; what nobody gave, in a column of numbers, is shown as silence."""

@@ -3,8 +3,8 @@
 import re
 import zlib
 from collections.abc import Sequence
+from html import escape
 from typing import NewType
-from xml.sax.saxutils import escape, quoteattr
 
 Svg = NewType("Svg", str)  # well-formed markup; a plain str is text still to be escaped
 
@@ -28,15 +28,15 @@ def element(name: str, *children: Svg, **attributes: str | float | None) -> Svg:
     for key, value in attributes.items():
         if value is None:
             continue
-        written = value if isinstance(value, str) else number(value)
-        parts.append(f"{key.rstrip('_').replace('_', '-')}={quoteattr(_clean(written))}")
+        written = escape(_clean(value)) if isinstance(value, str) else number(value)
+        parts.append(f'{key.rstrip("_").replace("_", "-")}="{written}"')
     opening = " ".join(parts)
     return Svg(f"<{opening}>{''.join(children)}</{name}>" if children else f"<{opening}/>")
 
 
 def plain(text: str) -> Svg:
     """Text made safe to stand between tags."""
-    return Svg(escape(_clean(text)))
+    return Svg(escape(_clean(text), quote=False))
 
 
 def _clean(text: str) -> str:
