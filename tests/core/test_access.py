@@ -10,6 +10,7 @@ from danbe.accounts.models import Message
 from danbe.core.access import (
     ANONYMOUS,
     ROLES,
+    TWO_FACTOR_ROLES,
     Actor,
     Reach,
     Role,
@@ -54,6 +55,14 @@ def test_what_the_table_does_not_give_is_refused(role: Role, verb: str):
     else:
         with pytest.raises(NotAllowed):
             require(actor, verb)
+
+
+def test_a_post_that_sees_persons_needs_two_factors():
+    of_persons = ("person.", "case.", "interview.", "referral.", "event.", "consent.", "copy.")
+    for role, verbs in ROLES.items():
+        # referral.watch: which bodies are late in answering, without any person.
+        if any(verb.startswith(of_persons) for verb in set(verbs) - {"referral.watch"}):
+            assert role in TWO_FACTOR_ROLES, role
 
 
 def test_mail_is_read_by_its_post_and_by_nobody_else(cast: Cast):

@@ -309,6 +309,31 @@ def _shape(link: str) -> str:
     return re.sub(r"[0-9a-f-]{36}|=[^&]*|\d+", "*", link)
 
 
+# --- Leaving --------------------------------------------------------------------------------
+
+WRITTEN = "Elle demande que sa mère soit prévenue."
+
+
+def test_words_typed_and_not_sent_are_asked_about_before_the_page_is_left(
+    shown: Shown, enter: Enter
+):
+    tab = enter(shown.server, "awa").new_page()
+    asked: list[str] = []
+    tab.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page = f"/consents/person/{shown.ids['ledger']}/withdraw/"
+    tab.goto(page)
+    tab.locator("a.brand").click()  # nothing typed: nothing is asked
+    tab.wait_for_url(f"{shown.server.address}/")
+    assert not asked
+    tab.goto(page)
+    words = tab.locator("main textarea").first
+    words.fill(WRITTEN)
+    with tab.expect_event("dialog"):
+        tab.locator("a.brand").click(no_wait_after=True)
+    assert asked == ["beforeunload"]
+    assert words.input_value() == WRITTEN
+
+
 # --- Weight ---------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from danbe.accounts.actions import post_message
 from danbe.accounts.models import Message, Organisation, Post
-from danbe.core.access import Actor, Reach, Role
+from danbe.core.access import TWO_FACTOR_ROLES, Actor, Reach, Role
 from danbe.figures.actions import attach
 from danbe.figures.models import Obligation, Overlap
 from danbe.protection import rights_actions
@@ -222,12 +222,17 @@ ROWS: dict[str, Callable[[Cast], Kwargs]] = {
 # --- The table, run ------------------------------------------------------------------------
 
 
-def answer(client: Client, line: dict[str, str], kwargs: Kwargs) -> str:
-    """What one persona gets, as the table writes it. Nothing of it is kept."""
+def answer(client: Client, actor: Actor | None, line: dict[str, str], kwargs: Kwargs) -> str:
+    """What one persona gets, as the table writes it. Nothing that it does is kept.
+
+    Nor does a browser keep any page of a post that sees persons.
+    """
     send = client.get if line["method"] == "GET" else client.post
     with transaction.atomic():
         told = send(reverse(line["page"], kwargs=kwargs))
         transaction.set_rollback(True)
+    if actor and actor.role in TWO_FACTOR_ROLES:
+        assert "no-store" in told.headers["Cache-Control"]
     location = told.headers.get("Location", "")
     to_sign_in = told.status_code == 302 and location.startswith(f"{reverse('account_login')}?")
     return "login" if to_sign_in else str(told.status_code)
@@ -236,7 +241,8 @@ def answer(client: Client, line: dict[str, str], kwargs: Kwargs) -> str:
 def answers(line: dict[str, str], cast: Cast, sign_in: SignIn) -> dict[str, str]:
     """What each persona gets."""
     kwargs = ROWS[line["row"]](cast)
-    return {name: answer(sign_in(getattr(cast, name, None)), line, kwargs) for name in PERSONAS}
+    actors = {name: getattr(cast, name, None) for name in PERSONAS}
+    return {name: answer(sign_in(one), one, line, kwargs) for name, one in actors.items()}
 
 
 @pytest.mark.parametrize(

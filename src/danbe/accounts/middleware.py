@@ -20,7 +20,11 @@ BEFORE_SECOND_FACTOR = ("mfa_", "account_", "set_language", "help")
 
 
 class ActorMiddleware:
-    """Build the actor once per request, from the session and the posts held today."""
+    """Build the actor once per request, from the session and the posts held today.
+
+    No browser keeps a page of a post that sees persons: whoever sits down next on a shared
+    machine reads nothing by going back.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -30,7 +34,10 @@ class ActorMiddleware:
         end_idle_session(request)
         request.holding = holding_of(request)  # type: ignore[attr-defined]
         request.actor = actor_of(request.holding)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.actor.role in TWO_FACTOR_ROLES:  # type: ignore[attr-defined]
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object

@@ -134,9 +134,7 @@ def render_case(
         "problem": problem,
         "crumbs": crumbs_of(case),
     }
-    response = render(request, "cases/detail.html", context, status=409 if problem else 200)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "cases/detail.html", context, status=409 if problem else 200)
 
 
 @page("case.read")

@@ -18,6 +18,7 @@ from danbe.exchange.return_xlsx import refuse
 from danbe.partnership.archive_actions import import_archive
 from danbe.partnership.models import Assembly, Meeting, MeetingStatus
 from danbe.web.committee_view import crumbs, tabs
+from danbe.web.download import download
 
 
 @page("archive.import")
@@ -59,8 +60,7 @@ def committee_archive(request: Request) -> HttpResponse:
 def archive_workbook(request: Request) -> HttpResponse:
     """The workbook to fill, or with ``?filled=1`` every meeting that was held."""
     data = write_archive(request.actor, filled=request.GET.get("filled") == "1")
-    headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
-    return HttpResponse(data, content_type=MEDIA_TYPE, headers=headers)
+    return download(data, MEDIA_TYPE, FILE_NAME)
 
 
 urlpatterns = [

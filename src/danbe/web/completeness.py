@@ -29,6 +29,7 @@ from danbe.figures.reminder_actions import focal_points, remind
 from danbe.reports.drawing import Value, draw_map, draw_tiles
 from danbe.reports.maps import boundaries_on
 from danbe.web import windows
+from danbe.web.download import download
 from danbe.web.figure_pictures import words
 from danbekit.dates import Window
 
@@ -285,9 +286,7 @@ def completeness_export(request: Request) -> HttpResponse:
     ]
     title = _("Completeness, %(window)s") % {"window": asked.chosen.label}
     data = to_xlsx(owed, STATES, title, body().acronym)
-    name = f"danbe-completude-{asked.window.code}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(data, content_type=XLSX, headers=headers)
+    return download(data, XLSX, f"danbe-completude-{asked.window.code}.xlsx")
 
 
 @page("completeness.remind")

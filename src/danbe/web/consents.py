@@ -15,7 +15,6 @@ from django.urls import NoReverseMatch, path, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from danbe.core.access import Actor, visible_or_404
@@ -38,6 +37,7 @@ from danbe.web.consent_form import (
     end_of,
     sound_of,
 )
+from danbe.web.download import download
 from danbe.web.errors import at_field
 from danbe.web.listing import page_of
 from danbekit.dates import format_date
@@ -128,7 +128,6 @@ def consent_ledger(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 @page("person.open")
-@never_cache
 @require_POST
 def consent_open(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The same with names: witnesses, guardians, orders, reasons. Recorded."""
@@ -189,7 +188,6 @@ def _heard(opened: File, ground: Ground) -> list[tuple[str, str]]:
 
 
 @page("person.open")
-@never_cache
 @require_POST
 def consent_recording(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The recording of an answer, to be listened to. Recorded."""
@@ -199,16 +197,13 @@ def consent_recording(request: Request, pk: uuid.UUID) -> HttpResponse:
     data = base64.b64decode(opened.text("recording", ground.pk))
     if not data:
         raise Http404
-    answer = HttpResponse(data, content_type=sound_of(data) or "application/octet-stream")
-    answer["Content-Disposition"] = 'attachment; filename="recording"'
-    return answer
+    return download(data, sound_of(data) or "application/octet-stream", "recording")
 
 
 # --- Recording ------------------------------------------------------------------------------
 
 
 @page("consent.write")
-@never_cache
 def consent_new(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Read the text out, hear the answer, write it down: yes or no."""
     actor = request.actor
@@ -296,7 +291,6 @@ def consent_text(request: Request, pk: int) -> HttpResponse:
 
 
 @page("consent.withdraw")
-@never_cache
 def consent_withdraw(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Choose what is taken back; access ends with the click."""
     actor = request.actor
@@ -381,7 +375,6 @@ def acknowledge(request: Request, pk: int) -> HttpResponse:
 
 
 @page("order.write")
-@never_cache
 def order_new(request: Request, pk: uuid.UUID) -> HttpResponse:
     """A judicial order received: what it names is opened to whom it names."""
     actor = request.actor
@@ -413,7 +406,6 @@ def order_new(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 @page("emergency.share")
-@never_cache
 def emergency_new(request: Request, pk: uuid.UUID) -> HttpResponse:
     """A life is at risk and the person cannot be asked."""
     actor = request.actor
@@ -445,7 +437,6 @@ def emergency_new(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 @page("glass.break")
-@never_cache
 def glass_break(request: Request) -> HttpResponse:
     """Open the record of another body for three hours at most, and answer for it."""
     actor = request.actor
@@ -504,7 +495,6 @@ def consent_received(request: Request) -> HttpResponse:
 
 
 @page("person.open")
-@never_cache
 @require_POST
 def received_open(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Open what one ground covers. Recorded, and shown to the person."""
@@ -542,7 +532,6 @@ def review_list(request: Request) -> HttpResponse:
 
 
 @page("ground.review")
-@never_cache
 def review_detail(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Who opened what, when, for how long; the finding."""
     ground = _to_review(request, pk)
@@ -565,7 +554,6 @@ def review_detail(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 @page("ground.review")
-@never_cache
 @require_POST
 def review_open(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The reason that was given. Recorded."""

@@ -30,6 +30,7 @@ from danbe.web.contributions_view import (
     shown,
     tabs,
 )
+from danbe.web.download import download
 from danbe.web.errors import at_field
 from danbe.web.listing import page_of
 from danbe.web.organisations import regions_today
@@ -140,11 +141,7 @@ def room_xlsx_out(request: Request, pk: str) -> HttpResponse:
     """The empty sheet as a workbook."""
     room = room_or_404(request, pk)
     data = room_xlsx.write_room(room)
-    response = HttpResponse(data, content_type=room_xlsx.MEDIA_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{room_xlsx.file_name(room)}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(data, room_xlsx.MEDIA_TYPE, room_xlsx.file_name(room))
 
 
 @page("contribution.collect")

@@ -22,6 +22,7 @@ from danbe.web.committee_view import (
     spoken_day,
     work,
 )
+from danbe.web.download import download
 from danbe.web.meeting_convocation import letters_of, words_of
 from danbe.web.meetings import place_of
 
@@ -110,9 +111,7 @@ def convocation_file(request: Request, pk: str) -> HttpResponse:
         messages.error(request, _("Nobody is called: say who sits in this assembly."))
         return redirect("meeting_detail", meeting.pk)
     data = convocation_pdf.write_letters(meeting.reference, body_of_instance().name, letters)
-    name = f"convocation-{meeting.reference}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(data, content_type="application/pdf", headers=headers)
+    return download(data, "application/pdf", f"convocation-{meeting.reference}.pdf")
 
 
 urlpatterns = [

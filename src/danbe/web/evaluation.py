@@ -30,6 +30,7 @@ from danbe.plan.queries import facts_of
 from danbe.reports import export
 from danbe.reports.evaluation_report import build
 from danbe.web import lessons
+from danbe.web.download import download
 from danbe.web.errors import at_field
 from danbe.web.evaluation_forms import (
     EvaluationForm,
@@ -39,7 +40,7 @@ from danbe.web.evaluation_forms import (
     ReviewForm,
 )
 from danbe.web.evaluation_view import shown
-from danbe.web.plan_view import crumbs, frame, plan_or_404, posted, sent
+from danbe.web.plan_view import crumbs, frame, plan_or_404, posted
 
 TONES = {
     EvaluationStatus.DRAFT: "warn",
@@ -159,7 +160,7 @@ def evaluation_pdf(request: Request, pk: str) -> HttpResponse:
     one = _evaluation(request, pk)
     data = export.WRITERS["pdf"](build(one, timezone.localdate()))
     name = f"evaluation-plan-{one.plan.code}-{one.moment}.pdf"
-    return sent(data, export.MEDIA_TYPES["pdf"], name)
+    return download(data, export.MEDIA_TYPES["pdf"], name)
 
 
 # --- Its life -------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ from danbe.protection.queries import (
 )
 from danbe.protection.vocabulary import ReferralStatus, Told
 from danbe.web.errors import at_field
-from danbe.web.event_intake import crumbs_of, no_store
+from danbe.web.event_intake import crumbs_of
 from danbe.web.people_filters import filter_context, people_filter
 from danbe.web.people_forms import HandOverForm, LinesForm, ReceiptForm, ScreenForm, TogetherForm
 
@@ -147,7 +147,7 @@ def _chosen_page(
         **said,
     }
     status = 400 if form.errors else 200
-    return no_store(render(request, "events/chosen.html", context, status=status))
+    return render(request, "events/chosen.html", context, status=status)
 
 
 def _chosen(request: Request, form: LinesForm, people: Sequence[Person]) -> list[Person]:
@@ -224,7 +224,7 @@ def event_hand_over(request: Request, pk: str) -> HttpResponse:
         "crumbs": crumbs_of(event, ("", _("Hand-over to a consulate"))),
     }
     status = 400 if form.errors else 200
-    return no_store(render(request, "events/hand_over.html", context, status=status))
+    return render(request, "events/hand_over.html", context, status=status)
 
 
 def _eligible(request: Request, event: Event, country: str) -> list[Person]:
@@ -388,7 +388,7 @@ def event_hand_over_list(request: Request, pk: str) -> HttpResponse:
         "now": timezone.now(),
         "back": f"{reverse('event_hand_over', args=[event.pk])}?citizenship={country[:2]}",
     }
-    return no_store(render(request, "events/hand_over_list.html", context))
+    return render(request, "events/hand_over_list.html", context)
 
 
 urlpatterns = [

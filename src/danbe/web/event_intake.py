@@ -11,7 +11,6 @@ from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -40,6 +39,7 @@ from danbe.protection.models import Event, Person
 from danbe.protection.person_actions import MAX_PEOPLE, register_people
 from danbe.protection.queries import PeopleFilter, PersonLine, lines_of, people_of
 from danbe.protection.vocabulary import Sex
+from danbe.web.download import download
 from danbe.web.people_forms import citizenships
 
 N_LINES = 15
@@ -55,12 +55,6 @@ def crumbs_of(event: Event, *more: tuple[str, str]) -> list[tuple[str, str]]:
     """Where a page of an event stands."""
     here = (reverse("event_detail", args=[event.pk]), event.number)
     return [(reverse("event_list"), _("Events")), here, *more]
-
-
-def no_store(response: HttpResponse) -> HttpResponse:
-    """Names may be on the page: nobody keeps a copy."""
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 def last_line(actor: Actor, event: Event) -> int:
@@ -151,7 +145,7 @@ def event_intake(request: Request, pk: str) -> HttpResponse:
         "crumbs": crumbs_of(event, ("", _("Register people"))),
     }
     status = 400 if problems else 200
-    return no_store(render(request, "events/intake.html", context, status=status))
+    return render(request, "events/intake.html", context, status=status)
 
 
 def _numbers(request: Request, event: Event) -> list[int]:
@@ -341,7 +335,7 @@ def _paper(
     request: Request, event: Event, lines: Sequence[PaperLine], **more: bool
 ) -> HttpResponse:
     context = {"event": event, "columns": COLUMNS, "lines": lines, **more}
-    return no_store(render(request, "events/sheet.html", context))
+    return render(request, "events/sheet.html", context)
 
 
 # --- As a workbook --------------------------------------------------------------------------
@@ -352,11 +346,7 @@ def event_xlsx(request: Request, pk: str) -> HttpResponse:
     """An empty sheet to fill where there is no network."""
     event = visible_or_404(request.actor, Event, "person.register", pk)
     data = intake_xlsx.write_sheet(event, first_line=last_line(request.actor, event) + 1)
-    response = HttpResponse(data, content_type=intake_xlsx.MEDIA_TYPE)
-    name = f"danbe-{slugify(event.number)}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    response["X-Content-Type-Options"] = "nosniff"
-    return no_store(response)
+    return download(data, intake_xlsx.MEDIA_TYPE, f"danbe-{slugify(event.number)}.xlsx")
 
 
 @page("person.register")
@@ -449,7 +439,7 @@ def _keep(request: Request, event: Event, context: dict[str, Any]) -> HttpRespon
 
 
 def _import_page(request: Request, context: dict[str, Any], status: int) -> HttpResponse:
-    return no_store(render(request, "events/import.html", context, status=status))
+    return render(request, "events/import.html", context, status=status)
 
 
 urlpatterns = [

@@ -138,9 +138,7 @@ def render_event(request: Request, event: Event, **more: Any) -> HttpResponse:
         "may": may(actor),
         "crumbs": [(reverse("event_list"), _("Events")), ("", event.number)],
     }
-    response = render(request, "events/detail.html", context | more)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "events/detail.html", context | more)
 
 
 def _shares(told: Progress) -> list[tuple[str, tuple[Share, ...]]]:
@@ -229,9 +227,7 @@ def event_edit(request: Request, pk: str) -> HttpResponse:
 
 def _form_page(request: Request, context: dict[str, Any]) -> HttpResponse:
     status = 400 if context["form"].errors else 200
-    response = render(request, "events/form.html", context, status=status)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "events/form.html", context, status=status)
 
 
 urlpatterns = [

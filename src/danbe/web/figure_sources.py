@@ -19,6 +19,7 @@ from danbe.figures.completeness import absent_from
 from danbe.figures.models import Observation, Return
 from danbe.figures.queries import STOCK, Table, figure_rows, sources, table
 from danbe.web import windows
+from danbe.web.download import download
 from danbe.web.listing import page_of
 from danbe.web.question import (
     BY_LABELS,
@@ -146,8 +147,7 @@ def figure_export(request: Request) -> HttpResponse:
         )
     )
     name = f"danbe-{asked.definition.code}-{asked.window.code}-{asked.by}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(data, content_type=media_type, headers=headers)
+    return download(data, media_type, name)
 
 
 def file_sources(actor: Actor, asked: Question) -> Iterable[SourceLine]:

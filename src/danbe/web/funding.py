@@ -25,10 +25,11 @@ from danbe.plan.funding import activity_of, unfunded
 from danbe.plan.models import Plan
 from danbe.plan.queries import activities_of, plans_for, public_plan
 from danbe.reports.drawing import Bar, Series, Value, draw_bars, words_for
+from danbe.web.download import download
 from danbe.web.errors import at_field
 from danbe.web.funding_form import CommitmentForm, PaymentForm, ReasonForm, YearsForm
 from danbe.web.listing import page_of, sort_of
-from danbe.web.plan_view import language, number_in, posted, sent
+from danbe.web.plan_view import language, number_in, posted
 
 PARTNERSHIP = "#6a3d8f"
 COLUMNS = {
@@ -197,7 +198,7 @@ def listed(
     today = timezone.localdate()
     told = list_xlsx.Listed(title, note, body().name, today, columns, rows)
     data = list_xlsx.to_xlsx(told)
-    return sent(data, list_xlsx.MEDIA_TYPE, f"{name}-{today.isoformat()}.xlsx")
+    return download(data, list_xlsx.MEDIA_TYPE, f"{name}-{today.isoformat()}.xlsx")
 
 
 # --- Commitments ----------------------------------------------------------------------------

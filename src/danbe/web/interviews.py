@@ -15,7 +15,6 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from danbe.core.access import visible_or_404
@@ -116,7 +115,6 @@ def person_url(person: Person) -> str:
 
 
 @page("interview.write")
-@never_cache
 def interview_section(request: Request, pk: str, section: str) -> HttpResponse:
     """One section. By POST: what another page held is kept first, then this one is shown."""
     interview = _own_or_404(request, pk)
@@ -278,7 +276,6 @@ def interview_finish(request: Request, pk: str) -> HttpResponse:
 
 
 @page("interview.read")
-@never_cache
 def interview_open(request: Request, pk: str) -> HttpResponse:
     """One interview. By GET: who, when, what the method read. By POST: the answers."""
     interview = visible_or_404(request.actor, Interview, "interview.read", pk)
@@ -306,7 +303,6 @@ def interview_open(request: Request, pk: str) -> HttpResponse:
 
 
 @page("interview.open")
-@never_cache
 def interview_result(request: Request, pk: str) -> HttpResponse:
     """What the answers say, with the reason of every point. Nothing in it is a decision."""
     interview = visible_or_404(request.actor, Interview, "interview.open", pk)
@@ -360,7 +356,6 @@ def _result(
 
 
 @page("person.presume")
-@never_cache
 @require_POST
 def interview_presume(request: Request, pk: str) -> HttpResponse:
     """Presume a victim, with these reasons. Nobody but a person does it."""
@@ -393,7 +388,6 @@ def interview_presume(request: Request, pk: str) -> HttpResponse:
 
 
 @page("person.orient")
-@never_cache
 @require_POST
 def interview_pathway(request: Request, pk: str) -> HttpResponse:
     """Decide which mechanism the person follows. A change is not a second person."""
@@ -431,7 +425,6 @@ def interview_paper(request: Request) -> HttpResponse:
 
 
 @page("interview.open")
-@never_cache
 @require_POST
 def interview_print(request: Request, pk: str) -> HttpResponse:
     """One interview on A4, with its answers."""

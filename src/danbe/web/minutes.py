@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -32,6 +31,7 @@ from danbe.web.committee_view import (
     today,
     work,
 )
+from danbe.web.download import download
 from danbe.web.meeting_convocation import agenda_lines
 
 
@@ -175,12 +175,7 @@ def meeting_file_open(request: Request, pk: str) -> HttpResponse:
         name, data = files.open_document(request.actor, file)
     except (SealBroken, FileNotFoundError) as error:
         raise Http404 from error
-    response = HttpResponse(data, content_type=file.media_type)
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(data, file.media_type, name)
 
 
 @page("meeting_file.join")

@@ -11,6 +11,7 @@ from danbe.core.pages import Request, page
 from danbe.plan import participation_queries as queries
 from danbe.plan.frozen import verify
 from danbe.plan.models import FrozenText, Outcome, Vote
+from danbe.web.download import download
 from danbe.web.listing import page_of
 
 PER_PAGE = 100
@@ -78,9 +79,8 @@ def signed_public(request: Request, pk: str) -> HttpResponse:
 def signed_file(request: Request, pk: str) -> HttpResponse:
     """The bytes that were hashed: anybody computes their SHA-256 on their own machine."""
     frozen = released_or_404(pk)
-    answer = HttpResponse(frozen.content.encode(), content_type="application/json")
-    answer["Content-Disposition"] = f'attachment; filename="texte-{frozen.sha256[:12]}.json"'
-    return answer
+    name = f"texte-{frozen.sha256[:12]}.json"
+    return download(frozen.content.encode(), "application/json", name)
 
 
 urlpatterns = [

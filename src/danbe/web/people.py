@@ -100,9 +100,7 @@ def person_search(request: Request) -> HttpResponse:
             "tones": STATUS_TONES,
             "is_asked": True,
         }
-    response = render(request, "people/search.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "people/search.html", context)
 
 
 def _found(actor: Actor, text: str) -> search.Findings:
@@ -184,9 +182,7 @@ def render_person(
         "may": may(actor, is_own and person.erased_at is None),
         "crumbs": [(reverse("people_list"), _("People")), ("", person.national.number)],
     }
-    response = render(request, "people/detail.html", context, status=status)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "people/detail.html", context, status=status)
 
 
 def _to_open(actor: Actor, person: Person) -> list[FieldGroup]:

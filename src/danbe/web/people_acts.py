@@ -198,9 +198,7 @@ def _page(request: Request, person: Person, form: forms.Form, title: str) -> Htt
             ("", title),
         ],
     }
-    response = render(request, "people/form.html", context, status=409 if form.errors else 200)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "people/form.html", context, status=409 if form.errors else 200)
 
 
 urlpatterns = [

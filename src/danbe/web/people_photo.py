@@ -57,8 +57,6 @@ def person_photo_see(request: Request, pk: str) -> HttpResponse:
     data = open_groups(request.actor, person, [FieldGroup.PHOTO]).photo
     response = HttpResponse(data, content_type=kind_of(data))
     response["Content-Disposition"] = "inline"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
     return response
 
 

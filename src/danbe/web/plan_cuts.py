@@ -14,8 +14,9 @@ from danbe.plan.models import Money
 from danbe.plan.versions import TABLES, compare_plans
 from danbe.reports import export
 from danbe.reports.operational_plan import Maker
+from danbe.web.download import download
 from danbe.web.listing import page_of
-from danbe.web.plan_view import crumbs, frame, money_bars, money_rows, plan_or_404, sent
+from danbe.web.plan_view import crumbs, frame, money_bars, money_rows, plan_or_404
 from danbe.web.report_view import Viewer, chapter_or_404
 
 PER_PAGE = 60
@@ -54,7 +55,7 @@ def plan_year(request: Request, pk: str, year: int) -> HttpResponse:
 def _file(request: Request, pk: str, year: int, kind: str) -> HttpResponse:
     maker = _maker(request, pk, year)
     name = f"plan-operationnel-{maker.plan.code}-{year}.{kind}"
-    return sent(export.WRITERS[kind](maker.edition()), export.MEDIA_TYPES[kind], name)
+    return download(export.WRITERS[kind](maker.edition()), export.MEDIA_TYPES[kind], name)
 
 
 @page("plan.read")

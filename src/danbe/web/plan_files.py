@@ -19,7 +19,8 @@ from danbe.plan.models import Plan, PlanStatus
 from danbe.reports import export
 from danbe.reports.document import Edition
 from danbe.reports.plan_report import build
-from danbe.web.plan_view import crumbs, frame, language, plan_or_404, sent
+from danbe.web.download import download
+from danbe.web.plan_view import crumbs, frame, language, plan_or_404
 from danbe.web.report_view import Viewer, chapter_or_404
 from danbekit.dates import Window
 from danbekit.errors import BadWindow
@@ -32,7 +33,7 @@ def plan_workbook(request: Request, pk: str) -> HttpResponse:
     """The framework as a workbook."""
     plan = plan_or_404(request, pk)
     data = plan_xlsx.write_plan(plan)
-    return sent(data, plan_xlsx.MEDIA_TYPE, plan_xlsx.file_name(plan))
+    return download(data, plan_xlsx.MEDIA_TYPE, plan_xlsx.file_name(plan))
 
 
 @page("plan.write")
@@ -81,7 +82,7 @@ def plan_iati(request: Request, pk: str) -> HttpResponse:
     if plan.status == PlanStatus.DRAFT:
         raise DomainError("plan.draft", _("A draft is not published as IATI."))
     data = iati.to_iati(plan, timezone.now())
-    return sent(data, iati.MEDIA_TYPE, f"iati-{plan.code}-v{plan.number}.xml")
+    return download(data, iati.MEDIA_TYPE, f"iati-{plan.code}-v{plan.number}.xml")
 
 
 # --- Report ---------------------------------------------------------------------------------
@@ -133,7 +134,7 @@ def _file(request: Request, pk: str, kind: str) -> HttpResponse:
     plan = plan_or_404(request, pk)
     edition = _edition(request, plan)
     name = f"avancement-plan-{plan.code}-{edition.document.window}.{kind}".replace("..", "_")
-    return sent(export.WRITERS[kind](edition), export.MEDIA_TYPES[kind], name)
+    return download(export.WRITERS[kind](edition), export.MEDIA_TYPES[kind], name)
 
 
 @page("plan.read")

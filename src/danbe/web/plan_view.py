@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -200,12 +200,3 @@ def said_unit(reading: Reading) -> str:
 def may_report(actor: Actor, activity: Activity) -> bool:
     """Whether the actor's body leads it and may speak of it."""
     return actor.can("activity.report") and activity.lead_id == actor.organisation_id
-
-
-def sent(data: bytes, media_type: str, name: str) -> HttpResponse:
-    """A file to keep, never shown as a page nor kept by the browser."""
-    response = HttpResponse(data, content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    return response

@@ -14,7 +14,6 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from danbe.accounts.actions import hand_over, invite, save_post, set_post_active, vacate
@@ -170,14 +169,12 @@ def _edit(request: Request, post: Post) -> HttpResponse:
 
 
 @page("post.write")
-@never_cache
 def post_invite(request: Request, pk: str) -> HttpResponse:
     """Invite somebody to a vacant post."""
     return _invite(request, get_object_or_404(posts(), pk=pk), is_hand_over=False)
 
 
 @page("post.write")
-@never_cache
 def post_hand_over(request: Request, pk: str) -> HttpResponse:
     """One act: the present holder leaves, the successor is invited."""
     return _invite(request, get_object_or_404(posts(), pk=pk), is_hand_over=True)

@@ -17,6 +17,7 @@ from danbe.reports import export
 from danbe.reports.processing import answers, build
 from danbe.reports.processing_actions import save_answers
 from danbe.web.agreement_form import day
+from danbe.web.download import download
 from danbe.web.errors import at_field
 from danbe.web.report_view import Viewer, chapter_or_404
 
@@ -91,13 +92,8 @@ def processing_answers(request: Request) -> HttpResponse:
 
 def _file(kind: str) -> HttpResponse:
     today: datetime.date = timezone.localdate()
-    answer = HttpResponse(
-        export.WRITERS[kind](build(today)), content_type=export.MEDIA_TYPES[kind]
-    )
     name = f"registre-des-traitements-{today.isoformat()}.{kind}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return download(export.WRITERS[kind](build(today)), export.MEDIA_TYPES[kind], name)
 
 
 @page("processing.read")

@@ -13,7 +13,6 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from danbe.accounts.models import Organisation
@@ -35,6 +34,7 @@ from danbe.protection.vocabulary import (
 )
 from danbe.web.agreements import closed_for
 from danbe.web.consents import crumbs_of, held
+from danbe.web.download import download
 from danbe.web.errors import at_field
 from danbe.web.listing import page_of
 from danbe.web.referral_form import DeclineForm, NeedForm, PacketForm, SendForm
@@ -183,7 +183,6 @@ def coverage(
 
 
 @page("referral.send")
-@never_cache
 def referral_new(request: Request, pk: uuid.UUID) -> HttpResponse:
     """First the need and the body; then what the person agreed that it reads."""
     actor = request.actor
@@ -262,7 +261,6 @@ def referral_detail(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 @page("person.open")
-@never_cache
 @require_POST
 def referral_open(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Open what this referral shows, and no more. Recorded."""
@@ -415,16 +413,14 @@ def referral_revoke(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 @page("packet.make")
-@never_cache
 @require_POST
 def packet_pdf(request: Request, pk: uuid.UUID) -> HttpResponse:
     """On paper. Recorded."""
     packet = _packet(request, pk)
-    return _download(f"{packet.name}.pdf", packet.pdf, "application/pdf")
+    return download(packet.pdf, "application/pdf", f"{packet.name}.pdf")
 
 
 @page("packet.make")
-@never_cache
 @require_POST
 def packet_code(request: Request, pk: uuid.UUID) -> HttpResponse:
     """A code, shown once: written down or told by telephone, then the file is made with it."""
@@ -444,13 +440,12 @@ def packet_code(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 @page("packet.make")
-@never_cache
 @require_POST
 def packet_file(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The packet encrypted with the code just shown. Recorded."""
     packet = _packet(request, pk)
     data = encrypt(packet, request.POST.get("code", ""))
-    return _download(f"{packet.name}.age", data, "application/octet-stream")
+    return download(data, "application/octet-stream", f"{packet.name}.age")
 
 
 def _packet(request: Request, pk: uuid.UUID) -> Packet:
@@ -458,12 +453,6 @@ def _packet(request: Request, pk: uuid.UUID) -> Packet:
     form = PacketForm(request.POST)
     address = form.cleaned_data["return_address"] if form.is_valid() else ""
     return make_packet(request.actor, _referral(request.actor, pk), return_address=address)
-
-
-def _download(name: str, data: bytes, kind: str) -> HttpResponse:
-    answer = HttpResponse(data, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
 
 
 @page("packet.make")

@@ -26,6 +26,7 @@ from danbe.figures.queries import Figure
 from danbe.figures.register import Counted, OverviewLine, overview, register_figure
 from danbe.figures.register_prefill import prefill_return
 from danbe.web import windows
+from danbe.web.download import download
 from danbe.web.question import BY_LABELS, Question
 from danbe.web.units import unit_of
 from danbekit.dates import Window
@@ -151,9 +152,7 @@ def register_export(request: Request) -> HttpResponse:
         raise Http404
     media_type, write = KINDS[kind]
     rows = list(_rows(request.actor, asked))
-    name = f"danbe-registre-{asked.window.code}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(write(rows), content_type=media_type, headers=headers)
+    return download(write(rows), media_type, f"danbe-registre-{asked.window.code}.{kind}")
 
 
 def _rows(actor: Actor, asked: Asked) -> Iterator[RegisterRow]:

@@ -25,6 +25,7 @@ from danbe.reports.calendar import calendar
 from danbe.reports.changes import Change, changes
 from danbe.reports.document import Chapter, Document, Edition, Heading
 from danbe.reports.models import Report
+from danbe.web.download import download
 from danbe.web.errors import at_field
 from danbe.web.report_view import Viewer, chapter_or_404, said
 from danbekit.dates import Window
@@ -211,11 +212,7 @@ def _file(request: Request, year: int, kind: str) -> HttpResponse:
     else:
         edition = queries.edition_of(report)
     name = f"rapport-annuel-{year}{'-projet' if edition.is_draft else ''}.{kind}"
-    return HttpResponse(
-        export.WRITERS[kind](edition),
-        content_type=export.MEDIA_TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(export.WRITERS[kind](edition), export.MEDIA_TYPES[kind], name)
 
 
 # --- Freezing -------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +21,7 @@ from danbe.exchange import return_layout, return_template, return_xlsx
 from danbe.figures.actions import attach, detach, open_attachment, save_content
 from danbe.figures.content import AGES, SEXES, Vocabulary, parse
 from danbe.figures.models import Attachment, Breakdown, Definition, Return
+from danbe.web.download import download
 from danbe.web.return_entry import Answer, answers_of, crumbs_of, may_write, vocabulary_of
 from danbe.web.return_form import age_label
 from danbe.web.windows import spoken
@@ -118,11 +118,7 @@ def return_xlsx_file(request: Request, pk: str) -> HttpResponse:
     row = visible_or_404(request.actor, Return, "return.read", pk)
     blank = request.GET.get("blank") == "1"
     data = return_template.write_return(row, blank=blank)
-    response = HttpResponse(data, content_type=return_layout.MEDIA_TYPE)
-    response["Content-Disposition"] = content_disposition_header(True, file_name(row, blank))
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(data, return_layout.MEDIA_TYPE, file_name(row, blank))
 
 
 @page("return.write")
@@ -222,12 +218,7 @@ def attachment_open(request: Request, pk: str) -> HttpResponse:
         name, data = open_attachment(request.actor, file)
     except (SealBroken, FileNotFoundError) as error:
         raise Http404 from error
-    response = HttpResponse(data, content_type=file.media_type)
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(data, file.media_type, name)
 
 
 @page("return.attach")

@@ -11,7 +11,6 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from danbe.core.access import visible, visible_or_404
@@ -138,7 +137,6 @@ def rights_person(request: Request, pk: str) -> HttpResponse:
 
 @page("person.open")
 @require_POST
-@never_cache
 def rights_open(request: Request, pk: str) -> HttpResponse:
     """The same with the words that were sealed: what was asked, and the reasons."""
     person = _own(request, "person.open", pk)
@@ -294,7 +292,6 @@ def hold_lift(request: Request, pk: str) -> HttpResponse:
 
 @page("copy.make")
 @require_POST
-@never_cache
 def copy_make(request: Request, pk: str) -> HttpResponse:
     """The person's copy of their file: opened, recorded, to be printed and handed over."""
     person = _own(request, "copy.make", pk)

@@ -12,7 +12,6 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from danbe.accounts.models import Organisation
@@ -260,7 +259,6 @@ def _detail(
 
 
 @page("offer.open_address")
-@never_cache
 @require_POST
 def service_address(request: Request, pk: str) -> HttpResponse:
     """Open the protected address: recorded in the trail, shown once."""
@@ -272,7 +270,6 @@ def service_address(request: Request, pk: str) -> HttpResponse:
 
 
 @page("offer.write")
-@never_cache
 def service_new(request: Request) -> HttpResponse:
     """Put a service in the directory."""
     initial = {"type": request.GET.get("need", ""), "place_id": request.GET.get("near", "")}
@@ -280,7 +277,6 @@ def service_new(request: Request) -> HttpResponse:
 
 
 @page("offer.write")
-@never_cache
 def service_edit(request: Request, pk: str) -> HttpResponse:
     """Change what is said of a service."""
     return _edit(request, visible_or_404(request.actor, ServiceOffer, "offer.write", pk))
@@ -391,7 +387,6 @@ class BedsTyped:
 
 
 @page("offer.count_beds")
-@never_cache
 def service_beds(request: Request) -> HttpResponse:
     """One number a shelter. An empty field says nothing: the earlier count stays."""
     now = timezone.now()
@@ -447,7 +442,6 @@ def _count(actor: Actor, lines: list[BedsLine]) -> BedsTyped:
 
 
 @page("offer.grant_address")
-@never_cache
 def service_grants(request: Request, pk: str) -> HttpResponse:
     """Who may open the address besides the organisation, and until when."""
     offer = visible_or_404(request.actor, ServiceOffer, "offer.grant_address", pk)

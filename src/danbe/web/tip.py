@@ -25,6 +25,7 @@ from danbe.reports.tip_actions import freeze_dossier
 from danbe.reports.tip_dossier import KINDS
 from danbe.reports.tip_gaps import days_left
 from danbe.reports.tongue import ENGLISH, FRENCH, speaking
+from danbe.web.download import download
 from danbe.web.errors import at_field
 from danbe.web.report_view import Viewer, said
 from danbe.web.reports import ErratumForm, choices_of
@@ -189,13 +190,8 @@ def _file(request: Request, year: int, language: str, kind: str) -> HttpResponse
         edition = queries.edition_of(report)
     draft = {FRENCH: "-projet", ENGLISH: "-draft"}[language] if edition.is_draft else ""
     word = {FRENCH: "dossier-tip", ENGLISH: "tip-dossier"}[language]
-    return HttpResponse(
-        tip_export.WRITERS[kind](edition),
-        content_type=tip_export.MEDIA_TYPES[kind],
-        headers={
-            "Content-Disposition": f'attachment; filename="{word}-{year}-{year + 1}{draft}.{kind}"'
-        },
-    )
+    name = f"{word}-{year}-{year + 1}{draft}.{kind}"
+    return download(tip_export.WRITERS[kind](edition), tip_export.MEDIA_TYPES[kind], name)
 
 
 # --- Freezing ---------------------------------------------------------------------------------

@@ -25,10 +25,11 @@ from danbe.partnership import training_queries as queries
 from danbe.partnership.funding_queries import terms
 from danbe.partnership.models import Training, TrainingStatus
 from danbe.plan.funding import activity_of
+from danbe.web.download import download
 from danbe.web.funding import listed, tried
 from danbe.web.funding_form import ReasonForm
 from danbe.web.listing import page_of
-from danbe.web.plan_view import number_in, posted, sent
+from danbe.web.plan_view import number_in, posted
 from danbe.web.service_form import area_options
 from danbe.web.training_form import CameForm, TrainingForm
 
@@ -111,7 +112,7 @@ def _calendar(rows: Iterable[Training], name: str) -> HttpResponse:
         for row in rows
     ]
     data = icalendar.to_ics(f"{_('Trainings')}, {body().acronym}", events)
-    return sent(data, icalendar.MEDIA_TYPE, name)
+    return download(data, icalendar.MEDIA_TYPE, name)
 
 
 @page("training.read")

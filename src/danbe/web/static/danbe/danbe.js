@@ -43,7 +43,10 @@
     window.addEventListener("beforeunload", function (event) { if (dirty || sending) event.preventDefault(); });
   });
 
-  all("form[data-unsaved]").forEach(function (form) {
+  // Words typed and not sent: leaving asks first. Never where somebody may have to leave at once.
+  var mayLeave = document.querySelector("[data-quick-exit]");
+  all('form[method="post"]:not([data-autosave])').forEach(function (form) {
+    if (mayLeave || !(form.hasAttribute("data-unsaved") || form.querySelector("textarea"))) return;
     var dirty = false;
     form.addEventListener("input", function () { dirty = true; });
     form.addEventListener("submit", function () { dirty = false; });
