@@ -42,9 +42,10 @@ from danbe.reports.document import (
     chapters_of,
     page_of,
 )
-from danbe.reports.history import ADDRESS, FIRST, PAST, Publications, history_blocks
+from danbe.reports.history import FIRST, PAST, Publications, history_blocks
 from danbe.reports.ledger import Ledger, lines, row
 from danbe.reports.queries import Received
+from danbe.reports.sources import returns_sources
 from danbekit.dates import Window, format_date
 
 # The figures that the Committee announces first, in its order. Absent ones are left out.
@@ -75,7 +76,7 @@ def _build(year: int, today: datetime.date, only: str, page: int) -> Document:
     window = Window.calendar_year(year)
     definitions = list(Definition.objects.all())
     received = queries.received(window)
-    sources = _returns_sources(received)
+    sources = returns_sources(received, _dates)
     ledger = Ledger(window, {body: s.id for body, s in sources.items()}, is_whole=not only)
     published = queries.published(FIRST, year)
     counted = _counted(definitions, published, only)
@@ -186,30 +187,6 @@ def _meaning(ledger: Ledger, one: Definition) -> Meaning:
 
 
 # --- Sources ----------------------------------------------------------------------------------
-
-
-def _returns_sources(received: Sequence[Received]) -> dict[str, Source]:
-    """One source a body, S1, S2...: its accepted returns."""
-    by_body: dict[str, list[Received]] = {}
-    for one in received:
-        by_body.setdefault(one.body, []).append(one)
-    return {
-        body: _source(f"S{n}", rows) for n, (body, rows) in enumerate(by_body.items(), start=1)
-    }
-
-
-def _source(name: str, rows: Sequence[Received]) -> Source:
-    notes = list(dict.fromkeys(r.note for r in rows if r.note))
-    signs = ["déclaration sur papier"] if any(r.on_paper for r in rows) else []
-    signs += (
-        ["déclaration fictive, pour la démonstration"] if any(r.fictitious for r in rows) else []
-    )
-    said = [ADDRESS.sub("", note).strip(" ;,.") for note in notes]
-    text = " ; ".join(filter(None, [*signs, *said]))
-    addresses = tuple(dict.fromkeys(a for note in notes for a in ADDRESS.findall(note)))
-    dates = " ; ".join(_dates(r) for r in rows)
-    title = rows[0].label
-    return Source(name, "returns", title, text, dates, addresses, tuple(r.id for r in rows))
 
 
 def _dates(one: Received) -> str:

@@ -5,18 +5,15 @@ silent body, only how many there are; small numbers of people are not printed.
 """
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from danbe.accounts.queries import body
 from danbe.figures.models import Breakdown
 from danbe.figures.queries import key_labels
 from danbe.plan.evaluation_queries import MONEY, Found, Told, answers_to, findings_of
 from danbe.plan.models import Criterion, Evaluation, EvaluationStatus, LessonAnswer, Measure, Taken
 from danbe.reports import wording
 from danbe.reports.document import (
-    SCHEMA,
     Block,
-    Body,
     Cell,
     Chapter,
     Document,
@@ -26,9 +23,9 @@ from danbe.reports.document import (
     Items,
     Row,
     Source,
-    Table,
     Text,
 )
+from danbe.reports.paper import Paper
 
 CRITERIA = {
     Criterion.RELEVANCE: ("Pertinence", "Le plan répond-il au problème ?"),
@@ -60,17 +57,14 @@ SMALL = "moins de 5"
 
 
 @dataclass(slots=True)
-class Maker:
+class Maker(Paper):
     """Makes one document; keeps the figures as they are said."""
 
     evaluation: Evaluation
-    today: datetime.date
-    figures: dict[str, Figure] = field(default_factory=dict)
-    n_tables: int = 0
 
     def document(self) -> Document:
         """The whole evaluation."""
-        one, told = self.evaluation, body()
+        one = self.evaluation
         chapters = [Chapter("methode", "1", "Comment elle a été faite", tuple(self.method()))]
         found = findings_of(one, self.today)
         for n, (criterion, rows) in enumerate(found.items(), 2):
@@ -83,21 +77,13 @@ class Maker:
             chapters.append(Chapter(criterion.value, str(n), title, tuple(blocks)))
         lessons = tuple(self.lessons())
         chapters.append(Chapter("lecons", str(len(chapters) + 1), "Les leçons", lessons))
-        return Document(
-            schema=SCHEMA,
-            kind="evaluation",
+        return self.bound(
+            "evaluation",
+            chapters,
             year=one.plan.end.year,
             window=f"{one.plan.start.isoformat()}..{one.plan.end.isoformat()}",
             title="Évaluation du plan d’action",
             subtitle=f"{one.label_fr}. Plan {one.plan.code} (version {one.plan.number})",
-            body=Body(told.name, told.acronym, told.country, told.ministry, told.contact),
-            extracted_on=self.today.isoformat(),
-            n_due=0,
-            n_received=0,
-            n_accepted=0,
-            chapters=tuple(chapters),
-            figures=tuple(self.figures.values()),
-            definitions=(),
             sources=(Source("E1", "plan", f"Évaluation du plan {one.plan.code}"),),
             notice=FICTION if one.is_fictitious else "",
         )
@@ -115,12 +101,10 @@ class Maker:
             return [*blocks, Text(f"Pas de données. Manquent : {one.missing}", "warn")]
         if not found.figures:
             return [*blocks, Text("Ce constat ne repose encore sur aucun chiffre.", "warn")]
-        self.n_tables += 1
         columns = ("Chiffre", "Période", "Lieu", "Valeur", "Unité", "Organismes muets")
-        rows = tuple(self.row(told) for told in found.figures)
-        code, number = f"constat-{self.n_tables}", str(self.n_tables)
-        table = Table(code, number, "Sur quoi repose ce constat", "", columns, rows)
-        return [*blocks, table]
+        rows = [self.row(told) for told in found.figures]
+        code = f"constat-{self.n_tables + 1}"
+        return [*blocks, self.table(code, "Sur quoi repose ce constat", columns, rows)]
 
     def row(self, told: Told) -> Row:
         """One figure with its definition, window, place."""
@@ -212,4 +196,4 @@ def build(evaluation: Evaluation, today: datetime.date) -> Edition:
     """The evaluation as it stands, or as it was published."""
     frozen = evaluation.status == EvaluationStatus.PUBLISHED and evaluation.published_at
     on = evaluation.published_at.date().isoformat() if frozen and evaluation.published_at else ""
-    return Edition(Maker(evaluation, today).document(), frozen_on=on)
+    return Edition(Maker(today, evaluation).document(), frozen_on=on)

@@ -3,11 +3,9 @@
 One document for the page, the paper and the workbook. In French.
 """
 
-import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
-from danbe.accounts.queries import body
 from danbe.core.models import Term
 from danbe.plan.models import Activity, Audience, Element, Money, Plan, State
 from danbe.plan.queries import (
@@ -20,9 +18,7 @@ from danbe.plan.queries import (
     of_year,
 )
 from danbe.reports.document import (
-    SCHEMA,
     Block,
-    Body,
     Cell,
     Document,
     Edition,
@@ -30,12 +26,12 @@ from danbe.reports.document import (
     Parts,
     Row,
     Source,
-    Table,
     Text,
     chapters_of,
 )
+from danbe.reports.paper import Paper, text
 from danbe.reports.plan_annex import NOT_ADDED
-from danbe.reports.plan_report import NOT_FOUND, STATES, dates, text, unit_of
+from danbe.reports.plan_report import NOT_FOUND, STATES, dates, unit_of
 
 AUDIENCES = {
     Audience.STATE: "État",
@@ -47,14 +43,11 @@ FICTION = "Plan fictif, fait pour la démonstration."
 
 
 @dataclass(slots=True)
-class Maker:
+class Maker(Paper):
     """Makes the operational plan of one year; keeps the figures as they are said."""
 
     plan: Plan
     year: int
-    today: datetime.date
-    figures: dict[str, Figure] = field(default_factory=dict)
-    n_tables: int = 0
 
     def edition(self, only: str = "") -> Edition:
         """As it is handed out: the plan as it stands today; whole, or one chapter of it."""
@@ -62,23 +55,13 @@ class Maker:
 
     def document(self, only: str = "") -> Document:
         """The whole of it; with ``only``, the other chapters have a title and nothing more."""
-        told = body()
-        chapters = chapters_of(self.parts(), only)
-        return Document(
-            schema=SCHEMA,
-            kind="operational_plan",
+        return self.bound(
+            "operational_plan",
+            chapters_of(self.parts(), only),
             year=self.year,
             window=str(self.year),
             title=f"Plan opérationnel {self.year}",
             subtitle=f"Tiré du plan d’action {self.plan.code} (version {self.plan.number})",
-            body=Body(told.name, told.acronym, told.country, told.ministry, told.contact),
-            extracted_on=self.today.isoformat(),
-            n_due=0,
-            n_received=0,
-            n_accepted=0,
-            chapters=chapters,
-            figures=tuple(self.figures.values()),
-            definitions=(),
             sources=(Source("P1", "plan", f"Cadre de résultats du plan {self.plan.code}"),),
             notice=FICTION if self.plan.is_fictitious else "",
         )
@@ -101,19 +84,6 @@ class Maker:
         key = f"plan.{name}@{self.year}"
         self.figures[key] = Figure(key, "", label, unit, str(self.year), value)
         return key
-
-    def table(
-        self,
-        code: str,
-        title: str,
-        columns: tuple[str, ...],
-        rows: list[Row],
-        unit: str = "",
-        notes: tuple[str, ...] = (),
-    ) -> Table:
-        """A numbered table."""
-        self.n_tables += 1
-        return Table(code, str(self.n_tables), title, unit, columns, tuple(rows), notes)
 
     def running(self, axis: Element) -> list[Block]:
         """What runs in the year under one axis."""
@@ -172,7 +142,7 @@ class Maker:
         told.append(self.amounts("total", whole, "total"))
         columns = ("Activité et source", "Besoin", "Alloué", "Décaissé")
         title = f"Besoin, alloué et décaissé en {self.year}"
-        return [self.table("montants", title, columns, told, "FCFA", (NOT_ADDED,))]
+        return [self.table("montants", title, columns, told, unit="FCFA", notes=(NOT_ADDED,))]
 
     def amounts(self, name: str, row: Amounts, kind: str = "") -> Row:
         """One line of money."""

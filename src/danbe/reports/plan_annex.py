@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from danbe.plan.models import AnswerOutcome, ContributionKind, Process
 from danbe.reports import plan_trace
 from danbe.reports.document import Block, Cell, Row, Text
+from danbe.reports.paper import text
 
 if TYPE_CHECKING:
     from danbe.plan.trace import Carried
@@ -38,7 +39,7 @@ class Annex:
         if not told:
             return [lead, Text("Rien n’a encore été dit, appris ni fait d’aucun paragraphe.")]
         columns: tuple[str, ...] = ("Paragraphe", "Leçons reprises", "Contributions")
-        before = [Row(t.label, (said(t.learnt), said(t.said))) for t in told]
+        before = [Row(t.label, (text(t.learnt), text(t.said))) for t in told]
         blocks: list[Block] = [
             lead,
             self.maker.table("fil-avant", "Ce qui a été appris et dit", columns, before),
@@ -60,17 +61,17 @@ class Annex:
         rows = []
         for read in one.readings or (None,):
             label = f"{read.indicator.code}. {read.indicator.label_fr}" if read else "aucun"
-            value = Cell(self.maker.value_of(read)) if read else said("")
-            target = Cell(self.maker.target_of(read)) if read else said("")
-            cells = (said(f"{activity.code}. {activity.label_fr}"), *money, said(label), value)
+            value = Cell(self.maker.value_of(read)) if read else text("")
+            target = Cell(self.maker.target_of(read)) if read else text("")
+            cells = (text(f"{activity.code}. {activity.label_fr}"), *money, text(label), value)
             rows.append(
-                Row(f"§ {thread.paragraph.number}", (*cells, target, said(proof or "aucune")))
+                Row(f"§ {thread.paragraph.number}", (*cells, target, text(proof or "aucune")))
             )
         return rows
 
     def answers(self, process: Process) -> list[Block]:
         """Who spoke, and the reasoned answers."""
-        rows = [Row(label, (said(n),)) for label, n in plan_trace.by_category(process)]
+        rows = [Row(label, (text(n),)) for label, n in plan_trace.by_category(process)]
         blocks: list[Block] = [
             self.maker.table("paroles", "Qui a parlé", ("Catégorie", "Contributions"), rows)
         ]
@@ -81,9 +82,9 @@ class Annex:
             Row(
                 f"{row.label}, {plan_trace.KINDS[ContributionKind(row.kind)]}",
                 (
-                    said(plan_trace.words_of(row)),
-                    said(plan_trace.OUTCOMES[AnswerOutcome(row.answer.outcome)]),
-                    said(row.answer.reason),
+                    text(plan_trace.words_of(row)),
+                    text(plan_trace.OUTCOMES[AnswerOutcome(row.answer.outcome)]),
+                    text(row.answer.reason),
                 ),
             )
             for row in told
@@ -97,8 +98,3 @@ class Annex:
             "reponses", title, columns, lines, notes=notes if left > 0 else ()
         )
         return [*blocks, table]
-
-
-def said(words: str) -> Cell:
-    """A cell of words."""
-    return Cell(text=words)

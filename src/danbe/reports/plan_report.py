@@ -5,10 +5,8 @@ document whatever the language of its reader. It stays a draft until the Committ
 """
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from danbe.accounts.queries import body
 from danbe.plan.indicators import Light, Reading, readings
 from danbe.plan.models import Activity, Indicator, Plan, State, Subject
 from danbe.plan.queries import (
@@ -26,9 +24,7 @@ from danbe.plan.queries import (
 )
 from danbe.reports import wording
 from danbe.reports.document import (
-    SCHEMA,
     Block,
-    Body,
     Cell,
     Document,
     Edition,
@@ -39,10 +35,10 @@ from danbe.reports.document import (
     Parts,
     Row,
     Source,
-    Table,
     Text,
     chapters_of,
 )
+from danbe.reports.paper import Paper, text
 from danbe.reports.plan_annex import NOT_ADDED, Annex
 from danbekit.dates import Window, format_date, format_number
 
@@ -86,18 +82,14 @@ NOT_FOUND = "Non trouvé dans les sources."
 
 
 @dataclass(slots=True)
-class Maker:
+class Maker(Paper):
     """Makes one report; keeps the figures as they are said."""
 
     plan: Plan
     window: Window
-    today: datetime.date
-    figures: dict[str, Figure] = field(default_factory=dict)
-    n_tables: int = 0
 
     def document(self, only: str = "") -> Document:
         """The whole report; with ``only``, the other chapters have a title and nothing more."""
-        told = body()
         parts: Parts = {
             "avancement": ("Où en est le plan", self.state),
             "activites": ("Les activités, axe par axe", self.activities),
@@ -106,48 +98,22 @@ class Maker:
             "sources": ("Ce que l’on sait du plan", self.facts),
             "fil": ("De la parole à la preuve", Annex(self).blocks),
         }
-        chapters = chapters_of(parts, only)
         period = self.window.label("fr")
-        return Document(
-            schema=SCHEMA,
-            kind="plan",
+        return self.bound(
+            "plan",
+            chapters_of(parts, only),
             year=self.window.start.year,
             window=self.window.code,
             title="Rapport d’avancement du plan d’action",
             subtitle=f"Plan {self.plan.code} (version {self.plan.number}), {period}",
-            body=Body(told.name, told.acronym, told.country, told.ministry, told.contact),
-            extracted_on=self.today.isoformat(),
-            n_due=0,
-            n_received=0,
-            n_accepted=0,
-            chapters=chapters,
-            figures=tuple(self.figures.values()),
-            definitions=(),
-            sources=tuple(self.sources()),
+            sources=self.sources(),
         )
-
-    # --- Figures and tables ---------------------------------------------------------------
 
     def write(self, name: str, label: str, unit: str, value: int | None) -> str:
         """Note a figure of the plan itself; its key."""
         key = f"plan.{name}@{self.window.code}"
         self.figures[key] = Figure(key, "", label, unit, self.window.code, value)
         return key
-
-    def table(
-        self,
-        code: str,
-        title: str,
-        columns: Sequence[str],
-        rows: Sequence[Row],
-        *,
-        unit: str = "",
-        notes: Sequence[str] = (),
-    ) -> Table:
-        """A numbered table."""
-        self.n_tables += 1
-        number = str(self.n_tables)
-        return Table(code, number, title, unit, tuple(columns), tuple(rows), tuple(notes))
 
     # --- Chapters -------------------------------------------------------------------------
 
@@ -356,11 +322,6 @@ class Maker:
         return [Source("P1", "plan", title)]
 
 
-def text(words: str) -> Cell:
-    """A cell of words."""
-    return Cell(text=words)
-
-
 def unit_of(one: Indicator) -> str:
     """The counting unit in words."""
     if one.definition is None:
@@ -387,4 +348,4 @@ def projected(read: Reading) -> str:
 
 def build(plan: Plan, window: Window, today: datetime.date, only: str = "") -> Edition:
     """The report of a plan for a quarter or a year, as things stand today; or one chapter."""
-    return Edition(Maker(plan, window, today).document(only))
+    return Edition(Maker(today, plan, window).document(only))

@@ -6,13 +6,13 @@ What nobody has said yet is shown as missing. A French document, whoever reads i
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 
 from django.apps import apps
 from django.utils import timezone, translation
 
-from danbe.accounts.queries import body
 from danbe.core.access import PUBLIC, ROLES, TWO_FACTOR_ROLES, Reach
 from danbe.core.field_groups import SHAREABLE
 from danbe.core.models import Setting
@@ -22,20 +22,20 @@ from danbe.protection.models.grounds import OWN_GROUND
 from danbe.protection.retention import rules
 from danbe.protection.vocabulary import GroundKind
 from danbe.reports.document import (
-    SCHEMA,
     Block,
-    Body,
     Cell,
-    Chapter,
     Document,
     Edition,
     Figure,
     Heading,
     Items,
+    Parts,
     Row,
-    Table,
     Text,
+    chapters_of,
 )
+from danbe.reports.ledger import lines
+from danbe.reports.paper import Paper
 from danbekit.dates import Window, format_date
 
 MISSING = "non enregistré"
@@ -68,11 +68,7 @@ def build(today: datetime.date | None = None) -> Edition:
 
 
 @dataclass(slots=True)
-class _Maker:
-    today: datetime.date
-    figures: dict[str, Figure] = field(default_factory=dict)
-    n_tables: int = 0
-
+class _Maker(Paper):
     @property
     def window(self) -> Window:
         """The day itself: rows are counted as they stand."""
@@ -80,60 +76,34 @@ class _Maker:
 
     def document(self) -> Document:
         """Every chapter."""
-        told = body()
         declared = entries()
-        parts: list[tuple[str, str, list[Block]]] = [
-            ("responsable", "Responsable et actes", self.controller()),
-            ("traitements", "Traitements", self.processings(declared)),
-            ("destinataires", "Destinataires", self.recipients(declared)),
-            ("conservation", "Durées de conservation", self.retention()),
-        ]
-        chapters = tuple(
-            Chapter(code, str(n), title, tuple(blocks))
-            for n, (code, title, blocks) in enumerate(parts, 1)
-        )
-        return Document(
-            schema=SCHEMA,
-            kind="processing",
+        parts: Parts = {
+            "responsable": ("Responsable et actes", self.controller),
+            "traitements": ("Traitements", partial(self.processings, declared)),
+            "destinataires": ("Destinataires", partial(self.recipients, declared)),
+            "conservation": ("Durées de conservation", self.retention),
+        }
+        return self.bound(
+            "processing",
+            chapters_of(parts),
             year=self.today.year,
             window=self.window.code,
             title="Registre des traitements de données personnelles",
             subtitle=f"état au {format_date(self.today, 'fr')}",
-            body=Body(told.name, told.acronym, told.country, told.ministry, told.contact),
-            extracted_on=self.today.isoformat(),
-            n_due=0,
-            n_received=0,
-            n_accepted=0,
-            chapters=chapters,
-            figures=tuple(self.figures.values()),
-            definitions=(),
-            sources=(),
             notice="Établi automatiquement d’après ce que Danbe contient. Les bases légales et "
             "les durées sont à confirmer par un juriste et par l’APDP.",
         )
-
-    def table(
-        self,
-        code: str,
-        title: str,
-        columns: Sequence[str],
-        rows: Iterable[Row],
-        notes: tuple[str, ...] = (),
-    ) -> Table:
-        """A numbered table."""
-        self.n_tables += 1
-        return Table(code, str(self.n_tables), title, "", tuple(columns), tuple(rows), notes)
 
     # --- Chapters -----------------------------------------------------------------------------
 
     def controller(self) -> list[Block]:
         """Who answers for it, and what the authority said."""
         told = answers()
-        rows = [_row(label, told[key] or MISSING) for key, label in ASKED.items()]
-        rows.append(_row("Loi", "Loi n° 2013-015 du 21 mai 2013"))
+        rows = [lines(label, told[key] or MISSING) for key, label in ASKED.items()]
+        rows.append(lines("Loi", "Loi n° 2013-015 du 21 mai 2013"))
         found = Agreement.unscoped.filter(status="signed").order_by("start", "title")
         acts = [
-            _row(one.title, _act(one), "en vigueur" if one.is_in_force(self.today) else "terminé")
+            lines(one.title, _act(one), "en vigueur" if one.is_in_force(self.today) else "terminé")
             for one in found
         ]
         blocks: list[Block] = [self.table("responsable", "Responsable", ("", "Réponse"), rows)]
@@ -153,12 +123,12 @@ class _Maker:
         yield Heading(entry.title)
         sealed = "oui, pour ce qui est dit scellé" if entry.is_sealed else "non"
         facts = [
-            _row("Finalité", entry.purpose),
-            _row("Personnes concernées", " ; ".join(entry.people)),
-            _row("Données", " ; ".join(entry.data)),
-            _row("Contenu scellé", sealed),
-            _row("Base légale", f"{entry.basis} ({UNCONFIRMED})"),
-            _row("Conservation", kept(entry)),
+            lines("Finalité", entry.purpose),
+            lines("Personnes concernées", " ; ".join(entry.people)),
+            lines("Données", " ; ".join(entry.data)),
+            lines("Contenu scellé", sealed),
+            lines("Base légale", f"{entry.basis} ({UNCONFIRMED})"),
+            lines("Conservation", kept(entry)),
         ]
         yield self.table(f"{entry.code}_faits", entry.title, ("", "Déclaration"), facts)
         yield Items(entry.security)
@@ -185,7 +155,7 @@ class _Maker:
         groups = tuple(str(group.label) for group in SHAREABLE)
         factor = ", ".join(str(role.label) for role in ROLES if role in TWO_FACTOR_ROLES)
         flows = [
-            _row(flow.sender.label, flow.recipient.label, _groups(flow.field_groups))
+            lines(flow.sender.label, flow.recipient.label, _groups(flow.field_groups))
             for one in Agreement.unscoped.filter(status__in=("signed", "ended"))
             for flow in one.flows.select_related("sender", "recipient")
             if flow.is_open(self.today)
@@ -209,7 +179,7 @@ class _Maker:
     def retention(self) -> list[Block]:
         """The table of retention, whole: it is a template until somebody validates it."""
         rows = [
-            _row(rule.label_fr, f"{rule.months} mois", rule.basis_fr) for rule in rules().values()
+            lines(rule.label_fr, f"{rule.months} mois", rule.basis_fr) for rule in rules().values()
         ]
         columns = ("Situation", "Durée", "Base")
         return [self.table("durees", "Durées du registre de protection", columns, rows)]
@@ -230,10 +200,6 @@ def readers(entry: Processing) -> list[str]:
         if reaches:
             found.append(f"{role.label} ({REACHES[max(reaches)]})")
     return found
-
-
-def _row(label: str, *cells: str) -> Row:
-    return Row(label, tuple(Cell(text=text) for text in cells))
 
 
 def _act(agreement: Agreement) -> str:

@@ -9,7 +9,6 @@ from danbe.reports.document import Cell, Figure, Row, Source, Table
 from danbe.reports.history import ADDRESS, Publications
 from danbe.reports.ledger import Ledger, in_order
 from danbe.reports.models import RecommendationAnswer
-from danbe.reports.queries import Received
 from danbe.reports.tip_evidence import Done, Evidence, Outside, dates_of, days_of, kinds_of
 from danbe.reports.tongue import language, say
 from danbe.reports.wording import colon
@@ -326,38 +325,6 @@ class Book:
         )
         detail = f"{say('Preuve', 'Evidence')}{colon()} {one.evidence}"
         return self.held(f"answer-{one.pk}", title, detail, dated(days_of(one)))
-
-
-def returns_sources(received: Sequence[Received]) -> dict[str, Source]:
-    """One source a body, S1, S2...: its accepted returns that touch the period."""
-    by_body: dict[str, list[Received]] = {}
-    for one in received:
-        by_body.setdefault(one.body, []).append(one)
-    return {
-        body: returns_source(f"S{n}", rows)
-        for n, (body, rows) in enumerate(by_body.items(), start=1)
-    }
-
-
-def returns_source(name: str, rows: Sequence[Received]) -> Source:
-    """The returns of one body, with their dates and remarks."""
-    notes = list(dict.fromkeys(r.note for r in rows if r.note))
-    signs = (
-        [say("déclaration sur papier", "return on paper")] if any(r.on_paper for r in rows) else []
-    )
-    if any(r.fictitious for r in rows):
-        signs.append(
-            say(
-                "déclaration fictive, pour la démonstration",
-                "fictitious return, for the demonstration",
-            )
-        )
-    said = [ADDRESS.sub("", note).strip(" ;,.") for note in notes]
-    addresses = tuple(dict.fromkeys(a for note in notes for a in ADDRESS.findall(note)))
-    text = " ; ".join(filter(None, [*signs, *said]))
-    dates = " ; ".join(dated(r.window) for r in rows)
-    ids = tuple(r.id for r in rows)
-    return Source(name, "returns", rows[0].label, text, dates, addresses, ids)
 
 
 def named(sources: Sequence[str]) -> str:

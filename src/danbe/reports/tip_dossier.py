@@ -21,8 +21,9 @@ from danbe.reports.document import (
     Text,
 )
 from danbe.reports.ledger import Ledger, lines
+from danbe.reports.sources import returns_sources
 from danbe.reports.tip_asked import recommendations_chapter
-from danbe.reports.tip_book import Book, dated, returns_sources, warned
+from danbe.reports.tip_book import Book, dated, warned
 from danbe.reports.tip_criteria import criterion_chapter, standards_chapter
 from danbe.reports.tip_evidence import gather
 from danbe.reports.tip_gaps import gaps_chapter, said_left
@@ -45,7 +46,7 @@ def build(year: int, today: datetime.date, language: str = FRENCH) -> Document:
 def _build(year: int, today: datetime.date, language: str) -> Document:
     window = Window.april_year(year)
     evidence = gather(window, today)
-    returns = returns_sources(evidence.received)
+    returns = returns_sources(evidence.received, lambda one: dated(one.window))
     ledger = Ledger(window, {code: source.id for code, source in returns.items()})
     book = Book(evidence, ledger, returns=returns)
     chapters = [_summary(book), standards_chapter(book, "2")]

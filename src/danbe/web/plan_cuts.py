@@ -30,7 +30,7 @@ def _maker(request: Request, pk: str, year: int) -> Maker:
     plan = plan_or_404(request, pk)
     if year not in plan.years:
         raise Http404
-    return Maker(plan, year, timezone.localdate())
+    return Maker(timezone.localdate(), plan, year)
 
 
 @page("plan.read")
