@@ -16,7 +16,10 @@ from django.test import RequestFactory
 from django.utils import translation
 
 import danbe.web
+from danbe.reports.document import Table
+from danbe.web.report_view import ShownCell, ShownRow, ShownTable
 from danbe.web.templatetags import danbe as tags
+from danbe.web.templatetags.tables import table_rows
 
 WEB = Path(danbe.web.__file__).parent
 NARROW = "\u202f"
@@ -265,3 +268,31 @@ def test_the_fonts_the_style_and_the_script_of_a_first_page_stay_small():
     )
     assert fonts < 26_000
     assert packed < 14_000
+
+
+def test_a_row_of_a_report_escapes_every_text_it_is_given() -> None:
+    bad = "<script>alert('&\"')</script>"
+    cell = ShownCell(bad, bad, f"?{bad}", True, True, bad, (f"https://exemple.ml/{bad}",))
+    row = ShownRow(bad, (cell, ShownCell(bad, bad)), bad, bad, (f"/{bad}", f"/{bad}"))
+    shown = ShownTable(Table("t", "1", bad, "", ("", bad, bad), ()), (), (row,), (), (), (), 0, "")
+    written = table_rows(shown)
+    assert "<script" not in written
+    assert written.count("&lt;script&gt;alert(&#x27;&amp;&quot;&#x27;)") == 12
+    assert set(re.findall(r"<(\w+)", written)) == {"tr", "th", "td", "a", "div", "p", "span"}
+
+
+def test_a_row_of_a_report_says_silence_totals_and_where_a_figure_opens() -> None:
+    row = ShownRow(
+        "Kayes",
+        (
+            ShownCell("2024", "12", "/figures/", is_figure=True),
+            ShownCell("2025", "—", "", True, True),
+        ),
+        "total",
+    )
+    shown = ShownTable(Table("t", "1", "", "", (), ()), (), (row,), (), (), (), 0, "")
+    assert table_rows(shown) == (
+        '<tr class="total"><th scope="row">Kayes</th>'
+        '<td data-label="2024" class="num"><a href="/figures/">12</a></td>'
+        '<td data-label="2025" class="num nodata">—</td></tr>'
+    )
