@@ -55,6 +55,7 @@ class Maker(Paper):
 
     def document(self, only: str = "") -> Document:
         """The whole of it; with ``only``, the other chapters have a title and nothing more."""
+        self.is_whole = not only
         return self.bound(
             "operational_plan",
             chapters_of(self.parts(), only),

@@ -28,6 +28,7 @@ class Paper:
     today: datetime.date
     figures: dict[str, Figure] = field(default_factory=dict, init=False)
     n_tables: int = field(default=0, init=False)
+    is_whole: bool = field(default=True, init=False)  # a chapter alone does not number its tables
 
     def table(
         self,
@@ -41,7 +42,7 @@ class Paper:
     ) -> Table:
         """A table with the next number."""
         self.n_tables += 1
-        number = str(self.n_tables)
+        number = str(self.n_tables) if self.is_whole else ""
         return Table(code, number, title, unit, tuple(columns), tuple(rows), tuple(notes))
 
     def bound(

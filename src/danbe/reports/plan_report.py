@@ -90,6 +90,7 @@ class Maker(Paper):
 
     def document(self, only: str = "") -> Document:
         """The whole report; with ``only``, the other chapters have a title and nothing more."""
+        self.is_whole = not only
         parts: Parts = {
             "avancement": ("Où en est le plan", self.state),
             "activites": ("Les activités, axe par axe", self.activities),
