@@ -5,6 +5,7 @@ does not have the right. 404: the row does not exist for this post. 409: the rul
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+import danbe.web
 from danbe.accounts.actions import post_message
 from danbe.accounts.models import Message, Organisation, Post
 from danbe.core.access import TWO_FACTOR_ROLES, Actor, Reach, Role
@@ -222,14 +224,35 @@ ROWS: dict[str, Callable[[Cast], Kwargs]] = {
 # --- The table, run ------------------------------------------------------------------------
 
 
-def answer(client: Client, actor: Actor | None, line: dict[str, str], kwargs: Kwargs) -> str:
+WEB = Path(danbe.web.__file__).parent
+READ = re.compile(r"""GET(?:\.get\(|\.getlist\(|\[)"(\w+)"|<(?:input|select)[^>]* name="(\w+)\"""")
+# Whatever any page may read from its address, and what nobody in their right mind would write.
+ASKED = sorted(
+    {
+        name
+        for file in [*WEB.glob("*.py"), *WEB.glob("templates/**/*.html")]
+        for found in READ.findall(file.read_text(encoding="utf-8"))
+        for name in found
+        if name
+    }
+)
+STRANGE = ("\x00", "99999999999999999999", "2024-13-45 «é'\"<")
+
+
+def answer(
+    client: Client,
+    actor: Actor | None,
+    line: dict[str, str],
+    kwargs: Kwargs,
+    asked: dict[str, str] | None = None,
+) -> str:
     """What one persona gets, as the table writes it. Nothing that it does is kept.
 
     Nor does a browser keep any page of a post that sees persons.
     """
     send = client.get if line["method"] == "GET" else client.post
     with transaction.atomic():
-        told = send(reverse(line["page"], kwargs=kwargs))
+        told = send(reverse(line["page"], kwargs=kwargs), asked)
         transaction.set_rollback(True)
     if actor and actor.role in TWO_FACTOR_ROLES:
         assert "no-store" in told.headers["Cache-Control"]
@@ -238,9 +261,8 @@ def answer(client: Client, actor: Actor | None, line: dict[str, str], kwargs: Kw
     return "login" if to_sign_in else str(told.status_code)
 
 
-def answers(line: dict[str, str], cast: Cast, sign_in: SignIn) -> dict[str, str]:
+def answers(line: dict[str, str], cast: Cast, sign_in: SignIn, kwargs: Kwargs) -> dict[str, str]:
     """What each persona gets."""
-    kwargs = ROWS[line["row"]](cast)
     actors = {name: getattr(cast, name, None) for name in PERSONAS}
     return {name: answer(sign_in(one), one, line, kwargs) for name, one in actors.items()}
 
@@ -248,10 +270,16 @@ def answers(line: dict[str, str], cast: Cast, sign_in: SignIn) -> dict[str, str]
 @pytest.mark.parametrize(
     "line", table(), ids=lambda line: f"{line['page']} {line['method']} {line['row']}"
 )
-def test_each_persona_gets_what_the_table_says(
+def test_each_persona_gets_what_the_table_says_and_no_strange_question_breaks_the_page(
     line: dict[str, str], cast: Cast, sign_in: SignIn
 ) -> None:
-    assert answers(line, cast, sign_in) == {name: line[name] for name in PERSONAS}
+    kwargs = ROWS[line["row"]](cast)
+    assert answers(line, cast, sign_in, kwargs) == {name: line[name] for name in PERSONAS}
+    reader = next((n for n in PERSONAS if line["method"] == "GET" and line[n] == "200"), None)
+    for strange in STRANGE if reader else ():
+        actor = getattr(cast, str(reader), None)
+        asked = dict.fromkeys(ASKED, strange)
+        assert answer(sign_in(actor), actor, line, kwargs, asked) in {"200", "302", "400", "404"}
 
 
 def addresses(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:

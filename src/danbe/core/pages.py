@@ -7,7 +7,7 @@ answered any SQL but reading raises. Hence opening something sealed, which is au
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import BadRequest, ImproperlyConfigured
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
@@ -58,7 +58,10 @@ def only_reads(execute: Any, sql: str, params: Any, many: bool, context: Any) ->
 
 
 class AccessMiddleware:
-    """Refuse unmarked views, actors whose role lacks the verb, and writes during a GET."""
+    """Refuse unmarked views, actors whose role lacks the verb, and writes during a GET.
+
+    And an address that no text can come of.
+    """
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
@@ -74,6 +77,8 @@ class AccessMiddleware:
         self, request: Request, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Check the mark before the view runs."""
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("a NUL in the address")  # no text has one; PostgreSQL refuses it
         verb = verb_of(request, view)
         if not request.actor.can(verb):
             raise NotAllowed(verb)

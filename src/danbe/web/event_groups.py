@@ -334,7 +334,7 @@ def _hand_over(
 def event_hand_over_confirm(request: Request, pk: str) -> HttpResponse:
     """The consulate signed for those on the list."""
     event = visible_or_404(request.actor, Event, "referral.finish", pk)
-    country = request.POST.get("country", "")
+    country = _country(request)
     form = ReceiptForm(request.POST)
     if form.is_valid():
         try:
@@ -351,8 +351,13 @@ def event_hand_over_confirm(request: Request, pk: str) -> HttpResponse:
             messages.success(request, text % {"n": n})
     else:
         messages.error(request, _("Give the day on which the consulate signed."))
-    known = country if country in labels("citizenship") else ""
-    return redirect(f"{reverse('event_hand_over', args=[event.pk])}?citizenship={known}")
+    return redirect(f"{reverse('event_hand_over', args=[event.pk])}?citizenship={country}")
+
+
+def _country(request: Request) -> str:
+    """The country that receives, by its code; nothing where it is none of the list."""
+    sent = request.POST.get("country", "")
+    return sent if sent in labels("citizenship") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,7 +375,7 @@ class Handed:
 def event_hand_over_list(request: Request, pk: str) -> HttpResponse:
     """The list to sign, with the names of those who said yes; every opening is kept."""
     event = visible_or_404(request.actor, Event, "person.open", pk)
-    country = request.POST.get("country", "")
+    country = _country(request)
     going = to_consulates(request.actor).filter(person__event=event, country=country)
     everybody = people_of(request.actor, event, PeopleFilter())
     rows = everybody.filter(pk__in=going.values("person_id"))
@@ -386,7 +391,7 @@ def event_hand_over_list(request: Request, pk: str) -> HttpResponse:
         "country": labels("citizenship").get(country, ""),
         "handed": handed,
         "now": timezone.now(),
-        "back": f"{reverse('event_hand_over', args=[event.pk])}?citizenship={country[:2]}",
+        "back": f"{reverse('event_hand_over', args=[event.pk])}?citizenship={country}",
     }
     return render(request, "events/hand_over_list.html", context)
 

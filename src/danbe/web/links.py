@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -73,7 +74,7 @@ def _person(request: Request) -> Person | None:
     own = visible(request.actor, Person, "link.search").select_related("national")
     try:
         return own.filter(organisation_id=request.actor.seat.organisation_id, pk=pk).first()
-    except ValueError:
+    except ValidationError:  # not an identifier
         return None
 
 

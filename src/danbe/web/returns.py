@@ -101,7 +101,7 @@ def _of_year(rows: QuerySet[Return], year: str) -> QuerySet[Return]:
     """The returns that touch a year."""
     try:
         window = Window.calendar_year(int(year))
-    except ValueError:
+    except (ValueError, OverflowError):
         return rows.none()
     return rows.filter(start__lte=window.end, end__gte=window.start)
 
