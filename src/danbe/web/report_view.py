@@ -62,10 +62,10 @@ class ShownRow:
 
 def chapter_or_404(document: Document, code: str) -> Chapter:
     """The chapter that an address asks for."""
-    for chapter in document.chapters:
-        if chapter.code == code:
-            return chapter
-    raise Http404
+    try:
+        return document.chapter(code)
+    except StopIteration:
+        raise Http404 from None
 
 
 @dataclass(frozen=True, slots=True)
