@@ -1,6 +1,5 @@
 """Contributions to a draft: the list, one of them with its thread, writing one from a post."""
 
-import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -31,7 +30,7 @@ from danbe.web.contributions_view import (
     tabs,
 )
 from danbe.web.errors import at_field
-from danbe.web.listing import page_of
+from danbe.web.listing import key_of, page_of
 from danbe.web.plan_view import posted
 
 PER_PAGE = 25
@@ -72,7 +71,7 @@ def contribution_list(request: Request, pk: str) -> HttpResponse:
         kind=asked.get("kind", ""),
         category=asked.get("category", ""),
         state=asked.get("state", ""),
-        clause=_uuid(asked.get("clause", "")),
+        clause=key_of(asked.get("clause", "")),
         text=asked.get("q", "").strip()[:100],
         mine="mine" in asked,
     )
@@ -108,14 +107,6 @@ def contribution_list(request: Request, pk: str) -> HttpResponse:
         "crumbs": crumbs(process),
     }
     return render(request, "contributions/list.html", context)
-
-
-def _uuid(typed: object) -> uuid.UUID | None:
-    """A key typed in the address or in a form; ``None`` where it is none."""
-    try:
-        return uuid.UUID(str(typed))
-    except ValueError:
-        return None
 
 
 # --- One ------------------------------------------------------------------------------------
@@ -187,7 +178,7 @@ def _write(request: Request, pk: str, *, is_voice: bool) -> HttpResponse:
             messages.success(request, text % {"number": row.label})
             return redirect("contribution_detail", row.pk)
     chosen = form["clause"].value()
-    clause = process.clauses.filter(pk=key).first() if (key := _uuid(chosen)) else None
+    clause = process.clauses.filter(pk=key).first() if (key := key_of(chosen)) else None
     title = _("Type up a voice note") if is_voice else _("Contribute")
     context = {
         "process": process,

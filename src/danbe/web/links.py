@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -28,7 +27,7 @@ from danbe.protection.link_actions import (
 from danbe.protection.models import Candidate, LinkDecision, Person
 from danbe.protection.vocabulary import LinkStatus
 from danbe.web.errors import at_field
-from danbe.web.listing import page_of
+from danbe.web.listing import key_of, page_of
 
 TONES = {
     LinkStatus.OPEN: ("warn", "question"),
@@ -69,13 +68,10 @@ def link_list(request: Request) -> HttpResponse:
 
 def _person(request: Request) -> Person | None:
     """The own record that the list is asked about."""
-    if not (pk := request.GET.get("person", "")):
+    if not (pk := key_of(request.GET.get("person"))):
         return None
     own = visible(request.actor, Person, "link.search").select_related("national")
-    try:
-        return own.filter(organisation_id=request.actor.seat.organisation_id, pk=pk).first()
-    except ValidationError:  # not an identifier
-        return None
+    return own.filter(organisation_id=request.actor.seat.organisation_id, pk=pk).first()
 
 
 def _body_types() -> dict[str, str]:

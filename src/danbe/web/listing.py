@@ -1,5 +1,6 @@
-"""How a list is sorted and cut into pages, on the server."""
+"""What a list is asked in its address: how it is sorted, which page, which row it is about."""
 
+import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -44,3 +45,11 @@ def page_of(
     """The page asked for by ``?page=``; the nearest one when it does not exist."""
     paginator: Paginator[Any] = Paginator(rows, per_page)
     return paginator.get_page(request.GET.get("page"))
+
+
+def key_of(typed: object) -> uuid.UUID | None:
+    """A key typed in the address or in a form; ``None`` where it is none."""
+    try:
+        return uuid.UUID(str(typed))
+    except ValueError:
+        return None

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -23,7 +23,7 @@ from danbe.reports.actions import add_erratum, freeze_report
 from danbe.reports.annual import OPENING
 from danbe.reports.calendar import calendar
 from danbe.reports.changes import Change, changes
-from danbe.reports.document import Chapter, Document, Edition, Heading
+from danbe.reports.document import Block, Chapter, Document, Edition, Heading
 from danbe.reports.models import Report
 from danbe.web.download import download
 from danbe.web.errors import at_field
@@ -118,8 +118,10 @@ def _known(year: int) -> int:
 def _shown(request: Request, edition: Edition, report: Report | None) -> HttpResponse:
     document = edition.document
     chapter = _chapter(document, request.GET.get("part", ""))
-    there = min(_page_asked(request), len(chapter.pages))
-    before, after = _around(document, chapter, there)
+    pages = chapter.pages
+    cuts = _cuts(chapter.code, pages)
+    there = min(_page_asked(request), len(pages))
+    before, after = _around(document, chapter, cuts, there)
     frozen = queries.frozen(request.actor, document.year) if edition.is_draft else report
     context = {
         "edition": edition,
@@ -128,8 +130,8 @@ def _shown(request: Request, edition: Edition, report: Report | None) -> HttpRes
         "chapters": document.chapters,
         "before": before,
         "after": after,
-        "blocks": Viewer(edition, request.actor).shown(chapter.pages[there - 1]),
-        "cuts": _cuts(chapter),
+        "blocks": Viewer(edition, request.actor).shown(pages[there - 1]),
+        "cuts": cuts,
         "there": there,
         "errata": [(one.label, said(one)) for one in edition.corrections],
         "report": report,
@@ -149,20 +151,21 @@ def _page_asked(request: Request) -> int:
     return max(1, int(asked)) if re.fullmatch(r"[0-9]{1,4}", asked) else 1
 
 
-def _cuts(chapter: Chapter) -> list[Cut]:
+def _cuts(code: str, pages: Sequence[Sequence[Block]]) -> list[Cut]:
     """The pages of a chapter that has several."""
-    pages = chapter.pages if len(chapter.pages) > 1 else []
     cuts = []
-    for n, blocks in enumerate(pages, 1):
+    for n, blocks in enumerate(pages if len(pages) > 1 else (), 1):
         headings = [block for block in blocks if isinstance(block, Heading)]
         name = wording.sections([heading.number for heading in headings])
-        cuts.append(Cut(f"?part={chapter.code}&page={n}", name, headings))
+        cuts.append(Cut(f"?part={code}&page={n}", name, headings))
     return cuts
 
 
-def _around(document: Document, chapter: Chapter, page: int) -> list[tuple[str, str] | None]:
+def _around(
+    document: Document, chapter: Chapter, cuts: Sequence[Cut], page: int
+) -> list[tuple[str, str] | None]:
     """Address and name of what is read before and after a page: of this chapter, or the next."""
-    cuts, place = _cuts(chapter), document.chapters.index(chapter)
+    place = document.chapters.index(chapter)
     found: list[tuple[str, str] | None] = []
     for step in (-1, 1):
         if 0 < page + step <= len(cuts):
